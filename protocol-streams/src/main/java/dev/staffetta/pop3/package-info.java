@@ -1,0 +1,5 @@
+/**
+ * POP3 (RFC 1939): framing, grammar, session. It knows no socket and no storage: those are behind
+ * {@link dev.staffetta.ports} and {@link dev.staffetta.wire}.
+ */
+package dev.staffetta.pop3;

@@ -1,0 +1,42 @@
+package dev.staffetta.ports;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What an administrator may change: domains, accounts, aliases. Every answered change is durable.
+ */
+public interface Directory {
+  CompletionStage<Void> addDomain(String domain);
+
+  CompletionStage<List<String>> domains();
+
+  /** Refused with {@link Refusal.Code#CANNOT} while the domain has accounts. */
+  CompletionStage<Void> removeDomain(String domain);
+
+  CompletionStage<Void> addAccount(AccountId account, String password);
+
+  CompletionStage<List<AccountId>> accounts(String domain);
+
+  CompletionStage<Void> setPassword(AccountId account, String password);
+
+  /** Removes the account with all its mail. */
+  CompletionStage<Void> removeAccount(AccountId account);
+
+  /**
+   * Mail for {@code address} goes to {@code targets}, local accounts or aliases of them. Replaces
+   * what it was.
+   */
+  CompletionStage<Void> addAlias(MailAddress address, List<MailAddress> targets);
+
+  CompletionStage<List<Alias>> aliases(String domain);
+
+  CompletionStage<Void> removeAlias(MailAddress address);
+
+  /** An alias and where it leads. */
+  record Alias(MailAddress address, List<MailAddress> targets) {
+    public Alias {
+      targets = List.copyOf(targets);
+    }
+  }
+}

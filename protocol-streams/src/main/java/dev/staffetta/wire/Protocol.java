@@ -1,0 +1,63 @@
+package dev.staffetta.wire;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Binds a pure session to the world for one connection: how input is framed, what a reply is in
+ * bytes, how an effect is carried out. One object a connection; all methods but the completion of
+ * stages and events run on the connection's stage.
+ *
+ * <p>The stage works so: it takes a frame when every reply so far has been taken by the client's
+ * side and no effect is under way, or, while effects are under way, when {@link
+ * #readsDuringEffects} says so. It asks {@link #timeout} after each step, and offers {@link
+ * #timedOut} when so long no frame came.
+ */
+public interface Protocol<S, F, I, R, E> {
+  /** The session. */
+  SessionMachine<S, I, R, E> machine();
+
+  /** A new framer. */
+  Framer<F> framer();
+
+  /** A frame as an input. */
+  I frame(F frame);
+
+  /** The client closed its side; empty: just close. Nothing more will be read. */
+  Optional<I> endOfInput();
+
+  /** No frame came for the time given; the machine answers with a farewell and Close. */
+  I timedOut();
+
+  /**
+   * The server stops: the machine answers with the protocol's farewell at once (421, BYE) and
+   * closes.
+   */
+  I shutdown();
+
+  /** How long the client may say nothing in this state. */
+  Duration timeout(S state);
+
+  /** Whether frames are taken while effects are under way (IDLE). */
+  boolean readsDuringEffects(S state);
+
+  /** A reply as what is to be sent. */
+  Outgoing render(R reply);
+
+  /**
+   * Carries an effect out.
+   *
+   * @param events where an effect that goes on (a subscription) puts later inputs; from any thread,
+   *     until the connection ends
+   * @return the input that answers it; a failed stage is a bug and closes the connection
+   */
+  CompletionStage<I> run(E effect, Consumer<I> events);
+
+  /**
+   * The connection is gone, however it ended: release what the state and effects under way hold.
+   * Called once.
+   */
+  void closed(S state);
+}
