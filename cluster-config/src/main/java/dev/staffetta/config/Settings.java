@@ -1,0 +1,38 @@
+package dev.staffetta.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+
+/**
+ * All settings of a node: a record a section of {@code reference.conf}.
+ *
+ * <p>Read from a file by {@link SettingsLoader}, which checks it first.
+ */
+public record Settings(NodeSettings node, AdminSettings admin) {
+
+  /** The key above all of Staffetta's settings. */
+  static final String ROOT = "staffetta";
+
+  /**
+   * Reads every section.
+   *
+   * @param staffetta what is under {@code staffetta}, every key present
+   */
+  static Settings from(Config staffetta) {
+    return new Settings(
+        NodeSettings.from(staffetta.getConfig("node")),
+        AdminSettings.from(staffetta.getConfig("admin")));
+  }
+
+  /** What is under {@code staffetta} in reference.conf: every key with its default. */
+  static Config reference() {
+    ConfigParseOptions options =
+        ConfigParseOptions.defaults()
+            .setAllowMissing(false)
+            .setClassLoader(Settings.class.getClassLoader());
+    return ConfigFactory.parseResources(Settings.class, "/reference.conf", options)
+        .resolve()
+        .getConfig(ROOT);
+  }
+}
