@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param host address to listen on
  * @param port 0: one that the system chooses
  * @param tokenFile holds the bearer token; made with a random one when it is missing
- * @param maxRequestSizeInBytes of any request but an import, which streams
+ * @param maxRequestSizeInBytes of any request
  * @param maxConnections open at a time
  * @param idleTimeout after which a silent connection is closed
  */

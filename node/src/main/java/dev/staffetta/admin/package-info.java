@@ -1,0 +1,6 @@
+/**
+ * Administration of a running cluster over HTTP, on any node: its routes, its token, what it tells
+ * of the cluster. Whatever it changes goes through {@link dev.staffetta.ports.Directory}; nothing
+ * here knows an actor or a store. The command line's side of it is {@code dev.staffetta.cli}.
+ */
+package dev.staffetta.admin;

@@ -1,0 +1,245 @@
+package dev.staffetta.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
+import dev.staffetta.admin.ClusterStatus.NodeStatus;
+import dev.staffetta.config.AdminSettings;
+import dev.staffetta.ports.memory.MemoryMail;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdminServerTest {
+  @TempDir private Path directory;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final MemoryMail mail = new MemoryMail();
+  private volatile boolean isReady = true;
+  private ActorTestKit kit;
+  private AdminToken token;
+  private AdminServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING"));
+    token = AdminToken.readOrCreate(directory.resolve("admin-token"));
+    AdminSettings settings =
+        new AdminSettings("127.0.0.1", 0, Path.of("admin-token"), 1024, 4, Duration.ofSeconds(10));
+    server =
+        AdminServer.start(kit.system(), settings, token, mail.directory(), new FixedOperations())
+            .toCompletableFuture()
+            .get();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.stop(Duration.ofSeconds(1)).toCompletableFuture().get();
+    kit.shutdownTestKit();
+  }
+
+  private final class FixedOperations implements Operations {
+    @Override
+    public CompletionStage<ClusterStatus> status() {
+      return CompletableFuture.completedFuture(
+          new ClusterStatus(
+              List.of(new NodeStatus("node1", "up", "1", 7, 5)), List.of(), List.of()));
+    }
+
+    @Override
+    public boolean isReady() {
+      return isReady;
+    }
+
+    @Override
+    public CompletionStage<String> reloadTls() {
+      return CompletableFuture.completedFuture("certificate of example.com");
+    }
+  }
+
+  @Test
+  void healthIsOpenToAnyone() throws Exception {
+    assertThat(anonymous("GET", "/alive").statusCode()).isEqualTo(200);
+    assertThat(anonymous("GET", "/ready").statusCode()).isEqualTo(200);
+    isReady = false;
+    assertThat(anonymous("GET", "/ready").statusCode()).isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,/v1/status",
+    "GET,/v1/domains",
+    "PUT,/v1/domains/example.com",
+    "GET,/v1/accounts",
+    "POST,/v1/accounts/import",
+    "GET,/v1/no-such-path",
+  })
+  void nothingElseIsAnsweredWithoutTheToken(String method, String path) throws Exception {
+    HttpResponse<String> response = anonymous(method, path);
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.headers().firstValue("WWW-Authenticate"))
+        .hasValueSatisfying(value -> assertThat(value).startsWith("Bearer"));
+    assertThat(message(response)).isEqualTo("the admin token is missing or wrong");
+  }
+
+  @Test
+  void aWrongTokenIsRefused() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/v1/domains"))
+            .header(
+                "Authorization", "Bearer " + token.value().replace(token.value().charAt(0), 'x'))
+            .build();
+    assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void domainsAndAccountsComeAndGo() throws Exception {
+    assertThat(call("PUT", "/v1/domains/Example.COM", "").statusCode()).isEqualTo(204);
+    assertThat(call("GET", "/v1/domains", "").body()).isEqualTo("[\"example.com\"]");
+    assertThat(call("PUT", "/v1/domains/example.com", "").statusCode()).isEqualTo(409);
+    assertThat(call("PUT", "/v1/accounts/alice@example.com", "{\"password\":\"x\"}").statusCode())
+        .isEqualTo(204);
+    assertThat(call("GET", "/v1/accounts", "").body()).isEqualTo("[\"alice@example.com\"]");
+    assertThat(call("DELETE", "/v1/domains/example.com", "").statusCode()).isEqualTo(409);
+    assertThat(
+            call("PUT", "/v1/accounts/alice@example.com/password", "{\"password\":\"y\"}")
+                .statusCode())
+        .isEqualTo(204);
+    assertThat(call("DELETE", "/v1/accounts/alice@example.com", "").statusCode()).isEqualTo(204);
+    assertThat(call("DELETE", "/v1/domains/example.com", "").statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void aliasesLeadToTheirTargets() throws Exception {
+    call("PUT", "/v1/domains/example.com", "");
+    call("PUT", "/v1/accounts/alice@example.com", "{\"password\":\"x\"}");
+    assertThat(
+            call("PUT", "/v1/aliases/info@example.com", "{\"targets\":[\"alice@example.com\"]}")
+                .statusCode())
+        .isEqualTo(204);
+    assertThat(call("GET", "/v1/aliases?domain=example.com", "").body())
+        .isEqualTo("[{\"address\":\"info@example.com\",\"targets\":[\"alice@example.com\"]}]");
+    assertThat(call("DELETE", "/v1/aliases/info@example.com", "").statusCode()).isEqualTo(204);
+    assertThat(call("DELETE", "/v1/aliases/info@example.com", "").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "PUT | /v1/domains/no_host | `` | 400 | 'no_host' is not a domain",
+        "PUT | /v1/domains/a..b | `` | 400 | 'a..b' is not a domain",
+        "PUT | /v1/accounts/alice | {\"password\":\"x\"} | 400 | 'alice' is not an address",
+        "PUT | /v1/accounts/a+b@example.com | {\"password\":\"x\"} | 400 | 'a+b' cannot be the name",
+        "PUT | /v1/accounts/a@example.com | {\"password\":\"\"} | 400 | the password is empty",
+        "PUT | /v1/accounts/a@example.com | {} | 400 | 'password' is missing",
+        "PUT | /v1/accounts/a@example.com | not json | 400 | bad JSON",
+        "PUT | /v1/accounts/a@example.com | {\"password\":\"x\"} | 404 | ",
+        "PUT | /v1/aliases/a@example.com | {\"targets\":[]} | 400 | 'targets' names no address",
+        "PATCH | /v1/domains/example.com | `` | 405 | not allowed here",
+        "GET | /nowhere | `` | 404 | no such path",
+      })
+  void aMistakeIsExplained(String method, String path, String body, int status, String message)
+      throws Exception {
+    HttpResponse<String> response = call(method, path, body);
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(message(response)).contains(message == null ? "" : message);
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefused() throws Exception {
+    String body = "{\"password\":\"" + "x".repeat(2000) + "\"}";
+    assertThat(call("PUT", "/v1/accounts/a@example.com", body).statusCode()).isIn(400, 413);
+  }
+
+  @Test
+  void anImportTellsOfEachLineThatFailed() throws Exception {
+    call("PUT", "/v1/domains/example.com", "");
+    String csv =
+        "address,password\r\nalice@example.com,one\r\n\r\nbob,two\nbob@example.com,\"a,b\"\n"
+            + "carol@other.example,x\nno-comma\ndave@example.com,a,b";
+    AccountImport.Result result = imported("/v1/accounts/import", csv);
+    assertThat(result.added()).isEqualTo(2);
+    assertThat(result.failures())
+        .extracting(AccountImport.Failure::line)
+        .containsExactly(4L, 6L, 7L, 8L);
+    assertThat(result.failures().get(0).error()).contains("'bob' is not an address");
+    assertThat(result.failures().get(1).address()).isEqualTo("carol@other.example");
+    assertThat(result.failures().get(2).error()).contains("no comma");
+    assertThat(result.failures().get(3).error()).contains("more than two fields");
+    assertThat(call("GET", "/v1/accounts", "").body())
+        .isEqualTo("[\"alice@example.com\",\"bob@example.com\"]");
+  }
+
+  @Test
+  void aFileMayComeInSeveralRequests() throws Exception {
+    AccountImport.Result result =
+        imported("/v1/accounts/import?first-line=101", "address,password\nx");
+    assertThat(result.failures())
+        .extracting(AccountImport.Failure::line)
+        .containsExactly(101L, 102L);
+  }
+
+  @Test
+  void anImportOfTooManyLinesIsRefusedWhole() throws Exception {
+    HttpResponse<String> response = call("POST", "/v1/accounts/import", "x\n".repeat(101));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(message(response)).isEqualTo("at most 100 lines a request, not 101");
+  }
+
+  private AccountImport.Result imported(String path, String csv) throws Exception {
+    return Json.read(call("POST", path, csv).body(), AccountImport.Result.class);
+  }
+
+  @Test
+  void theStatusIsJson() throws Exception {
+    assertThat(Json.read(call("GET", "/v1/status", "").body(), ClusterStatus.class).nodes())
+        .containsExactly(new NodeStatus("node1", "up", "1", 7, 5));
+  }
+
+  @Test
+  void theCertificateCanBeReloaded() throws Exception {
+    assertThat(call("POST", "/v1/tls-reload", "").body())
+        .isEqualTo("{\"tls\":\"certificate of example.com\"}");
+  }
+
+  private HttpResponse<String> anonymous(String method, String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(uri(path)).method(method, BodyPublishers.noBody()).build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> call(String method, String path, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Authorization", "Bearer " + token.value())
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create(server.url() + path);
+  }
+
+  private static String message(HttpResponse<String> response) {
+    return Json.read(response.body(), JsonNode.class).path("message").asText();
+  }
+}
