@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * bytes, how an effect is carried out. One object a connection; all methods but the completion of
  * stages and events run on the connection's stage.
  *
- * <p>The stage works so: it takes a frame when every reply so far has been taken by the client's
- * side and no effect is under way, or, while effects are under way, when {@link
- * #readsDuringEffects} says so. It asks {@link #timeout} after each step, and offers {@link
- * #timedOut} when so long no frame came.
+ * <p>The stage works so: it gives the machine an input only when every reply so far has been taken
+ * by the client's side, and it takes a frame when besides no effect is under way, or, while effects
+ * are under way, when {@link #readsDuringEffects} says so. It asks {@link #timeout} after each
+ * step, and offers {@link #timedOut} when it was the client's turn for so long and no frame came.
  */
 public interface Protocol<S, F, I, R, E> {
   /** The session. */
@@ -25,7 +25,10 @@ public interface Protocol<S, F, I, R, E> {
   /** A frame as an input. */
   I frame(F frame);
 
-  /** The client closed its side; empty: just close. Nothing more will be read. */
+  /**
+   * The client closed its side; empty: just close. Nothing more will be read, and when the answers
+   * of effects under way are in and the replies sent, the connection is closed.
+   */
   Optional<I> endOfInput();
 
   /** No frame came for the time given; the machine answers with a farewell and Close. */
@@ -33,7 +36,7 @@ public interface Protocol<S, F, I, R, E> {
 
   /**
    * The server stops: the machine answers with the protocol's farewell at once (421, BYE) and
-   * closes.
+   * closes. Given when no effect is under way, so that a message being placed gets its answer.
    */
   I shutdown();
 
@@ -54,6 +57,17 @@ public interface Protocol<S, F, I, R, E> {
    * @return the input that answers it; a failed stage is a bug and closes the connection
    */
   CompletionStage<I> run(E effect, Consumer<I> events);
+
+  /**
+   * Two events that wait for a client that does not take what it is sent, as one, so that what
+   * waits stays small; empty: they stay two. A connection with too many waiting is closed.
+   *
+   * @param earlier an input that an effect put to its {@code events}, not given to the machine yet
+   * @param later the next one
+   */
+  default Optional<I> coalesce(I earlier, I later) {
+    return Optional.empty();
+  }
 
   /**
    * The connection is gone, however it ended: release what the state and effects under way hold.
