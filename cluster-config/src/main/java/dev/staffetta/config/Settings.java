@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigParseOptions;
  *
  * <p>Read from a file by {@link SettingsLoader}, which checks it first.
  */
-public record Settings(NodeSettings node, AdminSettings admin) {
+public record Settings(NodeSettings node, StoreSettings store, AdminSettings admin) {
 
   /** The key above all of Staffetta's settings. */
   static final String ROOT = "staffetta";
@@ -22,6 +22,7 @@ public record Settings(NodeSettings node, AdminSettings admin) {
   static Settings from(Config staffetta) {
     return new Settings(
         NodeSettings.from(staffetta.getConfig("node")),
+        StoreSettings.from(staffetta.getConfig("store")),
         AdminSettings.from(staffetta.getConfig("admin")));
   }
 

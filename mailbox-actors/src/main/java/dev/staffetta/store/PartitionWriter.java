@@ -1,0 +1,207 @@
+package dev.staffetta.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.staffetta.ports.Refusal;
+import dev.staffetta.store.proto.Answers;
+import dev.staffetta.store.proto.Batch;
+import dev.staffetta.store.proto.LogEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/**
+ * Gathers a partition's writes. While one entry is on its way, the batches that come wait and then
+ * go together in the next: Raft's price is per entry, not per byte. They keep their order.
+ *
+ * <p>Callers' threads only queue; entries are made and answers given out on the one executor, a
+ * task at a time.
+ */
+final class PartitionWriter {
+  /** What carries an entry to the log and its answers back. */
+  interface Log extends Function<byte[], CompletionStage<Answers>> {}
+
+  /**
+   * How large an entry can be: what a Raft appender takes at once is 1 MiB, and it adds some bytes
+   * of its own.
+   */
+  static final int MAX_ENTRY_BYTES = (1 << 20) - (16 << 10);
+
+  private record Waiting(Batch batch, int bytes, CompletableFuture<Void> done) {}
+
+  private final String name;
+  private final long maxQueuedBytes;
+  private final Log raft;
+  private final Executor executor;
+
+  private final LongAdder entries = new LongAdder();
+  private final LongAdder batches = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+
+  /** Guarded by this, as are the three below. */
+  private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+
+  private long queuedBytes;
+  private boolean onItsWay;
+  private String closedBecause = "";
+
+  PartitionWriter(String name, long maxQueuedBytes, Log raft, Executor executor) {
+    this.name = name;
+    this.maxQueuedBytes = maxQueuedBytes;
+    this.raft = raft;
+    this.executor = executor;
+  }
+
+  /** Queues a batch; its stage completes when it is durable, on the writer's executor. */
+  CompletionStage<Void> write(Batch batch) {
+    int size = batch.getSerializedSize();
+    if (size > MAX_ENTRY_BYTES) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException(
+              "a batch of " + size + " bytes, at most " + MAX_ENTRY_BYTES + " fit an entry"));
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    synchronized (this) {
+      if (!closedBecause.isEmpty()) {
+        return CompletableFuture.failedFuture(unavailable(closedBecause));
+      }
+      if (queuedBytes + size > maxQueuedBytes) {
+        return CompletableFuture.failedFuture(unavailable("too many writes are waiting"));
+      }
+      queue.add(new Waiting(batch, size, done));
+      queuedBytes += size;
+      if (onItsWay) {
+        return done;
+      }
+      onItsWay = true;
+    }
+    executor.execute(this::sendNext);
+    return done;
+  }
+
+  /** Refuses what waits and what comes; what is on its way gets its own answer. */
+  void close(String because) {
+    List<Waiting> refused;
+    synchronized (this) {
+      if (closedBecause.isEmpty()) {
+        closedBecause = because;
+      }
+      refused = new ArrayList<>(queue);
+      queue.clear();
+      queuedBytes = 0;
+    }
+    refused.forEach(w -> w.done().completeExceptionally(unavailable(because)));
+  }
+
+  /** Entries sent. */
+  long entries() {
+    return entries.sum();
+  }
+
+  /** Batches in them. */
+  long batches() {
+    return batches.sum();
+  }
+
+  /** Bytes in them. */
+  long bytes() {
+    return bytes.sum();
+  }
+
+  /** Bytes that wait. */
+  synchronized long queuedBytes() {
+    return queuedBytes;
+  }
+
+  private void sendNext() {
+    List<Waiting> taken = takeWhatFits();
+    if (taken.isEmpty()) {
+      return;
+    }
+    LogEntry.Builder entry = LogEntry.newBuilder().setFormat(EntryApplier.FORMAT);
+    taken.forEach(w -> entry.addBatches(w.batch()));
+    byte[] data = entry.build().toByteArray();
+    entries.increment();
+    batches.add(taken.size());
+    bytes.add(data.length);
+    CompletionStage<Answers> answered;
+    try {
+      answered = raft.apply(data);
+    } catch (RuntimeException e) {
+      answered = CompletableFuture.failedFuture(e);
+    }
+    answered.whenCompleteAsync(
+        (answers, failure) -> {
+          if (failure != null) {
+            taken.forEach(w -> w.done().completeExceptionally(failure));
+          } else {
+            giveOut(taken, answers);
+          }
+          sendNext();
+        },
+        executor);
+  }
+
+  /** Nothing: nothing waits, and nothing is on its way any more. */
+  private synchronized List<Waiting> takeWhatFits() {
+    List<Waiting> taken = new ArrayList<>();
+    int size = 0;
+    while (!queue.isEmpty()) {
+      // A length, a tag, and the format's number come on top.
+      size += queue.peek().bytes() + 8;
+      if (!taken.isEmpty() && size > MAX_ENTRY_BYTES) {
+        break;
+      }
+      Waiting next = queue.remove();
+      queuedBytes -= next.bytes();
+      taken.add(next);
+    }
+    onItsWay = !taken.isEmpty();
+    return taken;
+  }
+
+  private void giveOut(List<Waiting> taken, Answers answers) {
+    for (int i = 0; i < taken.size(); i++) {
+      Waiting waiting = taken.get(i);
+      if (i >= answers.getAnswersCount()) {
+        // Applied before a restart, which did not keep what came of it.
+        waiting.done().completeExceptionally(unavailable("what became of it is not known"));
+        continue;
+      }
+      int unmet = answers.getAnswers(i).getUnmet();
+      if (unmet == 0) {
+        waiting.done().complete(null);
+      } else {
+        waiting
+            .done()
+            .completeExceptionally(
+                new RequirementNotMetException(unmet - 1, describe(waiting.batch(), unmet - 1)));
+      }
+    }
+  }
+
+  private String describe(Batch batch, int requirement) {
+    return name
+        + " refused a write: "
+        + (requirement < batch.getRequirementsCount()
+            ? batch.getRequirements(requirement).getKind() + " does not hold"
+            : "its requirement " + requirement + " does not hold");
+  }
+
+  private Refusal unavailable(String because) {
+    return new Refusal(Refusal.Code.UNAVAILABLE, name + ": " + because);
+  }
+
+  /** Parses what the state machine answered. */
+  static Answers parseAnswers(java.nio.ByteBuffer answers) {
+    try {
+      return Answers.parseFrom(answers);
+    } catch (InvalidProtocolBufferException e) {
+      throw new StoreException("the state machine's answer cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.staffetta.store;
+
+import dev.staffetta.config.StoreSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/**
+ * Our settings in Ratis' words, and those of Ratis' that are not for an operator to choose. A write
+ * is answered only after its entry was forced to the disk: that is Ratis' default (no {@code
+ * unsafe-flush}, no {@code async-flush}) and must stay so.
+ */
+final class RaftSettings {
+  /** What a Raft appender takes at once; an entry must fit it. */
+  private static final SizeInBytes APPENDER_BYTES = SizeInBytes.valueOf("1MB");
+
+  /** At least the appender's and 8 more, or the group does not start. */
+  private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf("1088KB");
+
+  /** A lone peer need not wait for anybody before it elects itself. */
+  private static final Duration LONE_ELECTION = Duration.ofMillis(20);
+
+  private RaftSettings() {}
+
+  static RaftProperties of(StoreSettings settings, Path directory, boolean alone) {
+    RaftProperties p = new RaftProperties();
+    StoreSettings.Raft raft = settings.raft();
+    RaftServerConfigKeys.setStorageDir(p, List.of(directory.toFile()));
+    // DiskWatch looks after the free space.
+    RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.ZERO);
+    // A process that was stopped for long is behind, not broken: it must not close its groups.
+    RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(24, TimeUnit.HOURS));
+    GrpcConfigKeys.Server.setHost(p, raft.host());
+    GrpcConfigKeys.Server.setPort(p, raft.port());
+    elections(p, raft.electionTimeout(), alone);
+    log(p, raft);
+    RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+    RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, true);
+    return p;
+  }
+
+  private static void elections(RaftProperties p, Duration timeout, boolean alone) {
+    RaftServerConfigKeys.Rpc.setTimeoutMin(p, duration(timeout));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(p, duration(timeout.multipliedBy(2)));
+    Duration first = alone ? LONE_ELECTION : timeout;
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, duration(first));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, duration(first.multipliedBy(2)));
+  }
+
+  private static void log(RaftProperties p, StoreSettings.Raft raft) {
+    SizeInBytes segment = SizeInBytes.valueOf(raft.segmentBytes());
+    RaftServerConfigKeys.Log.setSegmentSizeMax(p, segment);
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 1);
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, segment);
+    RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("1MB"));
+    RaftServerConfigKeys.Log.setWriteBufferSize(p, WRITE_BUFFER_BYTES);
+    RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
+    RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
+    // One more entry, and one more force, for each write of a quiet partition; a restarted replica
+    // asks its leader for the commit index instead.
+    RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
+    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, APPENDER_BYTES);
+    RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, APPENDER_BYTES);
+    // Partition cuts the log by bytes; Ratis' own trigger counts entries.
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, false);
+    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
+    RaftServerConfigKeys.Log.setPurgeGap(p, 1);
+  }
+
+  private static TimeDuration duration(Duration duration) {
+    return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.staffetta.store;
+
+import dev.staffetta.ports.Refusal;
+import dev.staffetta.store.proto.Answers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.RaftException;
+import org.apache.ratis.protocol.exceptions.RaftRetryFailureException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+
+/**
+ * Hands entries and queries of one partition to this node's own Raft server, without a socket
+ * between.
+ *
+ * <p>Where the outcome is not known and a second try may tell, the same call id is sent again: the
+ * leader's retry cache makes it one entry. The cache does not outlive a restart, so whoever must
+ * have exactly one effect puts a requirement into the batch.
+ */
+final class RaftSubmitter {
+  private static final long PAUSE_MILLIS = 20;
+
+  private final RaftServer server;
+  private final RaftGroupId group;
+  private final String name;
+  private final Duration timeout;
+  private final ScheduledExecutorService timer;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong lastCall = new AtomicLong();
+
+  RaftSubmitter(
+      RaftServer server,
+      RaftGroupId group,
+      String name,
+      Duration timeout,
+      ScheduledExecutorService timer) {
+    this.server = server;
+    this.group = group;
+    this.name = name;
+    this.timeout = timeout;
+    this.timer = timer;
+  }
+
+  /** Puts an entry into the log; answered when it is applied here. */
+  CompletionStage<Answers> write(byte[] entry) {
+    return submit(
+            Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)),
+            RaftClientRequest.writeRequestType())
+        .thenApply(
+            reply ->
+                PartitionWriter.parseAnswers(
+                    reply.getMessage().getContent().asReadOnlyByteBuffer()));
+  }
+
+  /** Answers when all that was acknowledged before the call is applied here. */
+  CompletionStage<Void> barrier() {
+    return submit(Message.EMPTY, RaftClientRequest.readRequestType()).thenAccept(reply -> {});
+  }
+
+  private CompletionStage<RaftClientReply> submit(Message message, RaftClientRequest.Type type) {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client)
+            .setServerId(server.getId())
+            .setGroupId(group)
+            .setCallId(lastCall.incrementAndGet())
+            .setMessage(message)
+            .setType(type)
+            .build();
+    Attempts attempts = new Attempts(request, System.nanoTime() + timeout.toNanos());
+    attempts.next();
+    return attempts
+        .result
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(this::answer);
+  }
+
+  private RaftClientReply answer(RaftClientReply reply, Throwable failure) {
+    if (failure instanceof TimeoutException) {
+      throw unavailable("no answer within " + timeout.toSeconds() + " s");
+    }
+    if (failure != null) {
+      throw unavailable(String.valueOf(failure.getMessage()));
+    }
+    RaftException refused = reply.getException();
+    if (refused instanceof NotLeaderException) {
+      throw unavailable("another node leads it");
+    }
+    if (refused != null) {
+      throw unavailable(String.valueOf(refused.getMessage()));
+    }
+    return reply;
+  }
+
+  private Refusal unavailable(String because) {
+    return new Refusal(Refusal.Code.UNAVAILABLE, name + " is not available: " + because);
+  }
+
+  /** One request and its tries, one at a time. */
+  private final class Attempts {
+    private final RaftClientRequest request;
+    private final long deadline;
+    private final CompletableFuture<RaftClientReply> result = new CompletableFuture<>();
+
+    Attempts(RaftClientRequest request, long deadline) {
+      this.request = request;
+      this.deadline = deadline;
+    }
+
+    void next() {
+      CompletableFuture<RaftClientReply> reply;
+      try {
+        reply = server.submitClientRequestAsync(request);
+      } catch (IOException | RuntimeException e) {
+        reply = CompletableFuture.failedFuture(e);
+      }
+      var unused = reply.whenComplete(this::judge);
+    }
+
+    private void judge(RaftClientReply reply, Throwable failure) {
+      if (failure != null) {
+        // The server or its log is closed.
+        result.completeExceptionally(failure);
+      } else if (isWorthAnother(reply.getException())
+          && deadline - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS)) {
+        var unused = timer.schedule(this::next, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      } else {
+        result.complete(reply);
+      }
+    }
+
+    private boolean isWorthAnother(RaftException exception) {
+      return exception instanceof ServerNotReadyException
+          || exception instanceof LeaderNotReadyException
+          || exception instanceof LeaderSteppingDownException
+          || exception instanceof RaftRetryFailureException;
+    }
+  }
+}

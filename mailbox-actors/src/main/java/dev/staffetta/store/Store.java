@@ -1,0 +1,221 @@
+package dev.staffetta.store;
+
+import dev.staffetta.config.StoreSettings;
+import dev.staffetta.ports.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitioned, ordered, replicated key-value store, as one node has it.
+ *
+ * <p>A write is to one partition, atomic, and on the disks of a majority of its replicas when its
+ * stage completes; only the node that leads the partition takes it. Reads are of this node's own
+ * replica: on the leader they see every write that completed; {@link #barrier} makes sure that it
+ * still is the leader. All stages complete on the store's threads: what is hung onto them must not
+ * block.
+ */
+public final class Store implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Store.class);
+  private static final long OPEN_PATIENCE_SECONDS = 60;
+  private static final long LIFE_CHECK_MILLIS = 1_000;
+
+  private final StoreIdentity identity;
+  private final StoreListener listener;
+  private final List<Partition> partitions;
+  private final RaftServer server;
+  private final ExecutorService writing;
+  private final ScheduledExecutorService timer;
+  private final Executor readers;
+  private final DiskWatch disk;
+
+  /** Why it takes no more writes; empty: it does. */
+  private final AtomicReference<String> failure = new AtomicReference<>("");
+
+  private Store(StoreBuilder setup, StoreIdentity identity, OpenGroups groups) {
+    this.identity = identity;
+    this.listener = setup.listener();
+    this.partitions = groups.partitions();
+    this.server = groups.server();
+    this.writing = groups.writing();
+    this.timer = groups.timer();
+    this.readers = setup.readers();
+    this.disk = new DiskWatch(setup.settings().disk(), setup.freeBytes(), this::onDisk);
+    long diskMillis = setup.settings().disk().checkInterval().toMillis();
+    var unusedDisk =
+        timer.scheduleWithFixedDelay(
+            guarded("disk space", disk::look), 0, diskMillis, TimeUnit.MILLISECONDS);
+    var unusedLife =
+        timer.scheduleWithFixedDelay(
+            guarded("partitions", this::checkLife),
+            LIFE_CHECK_MILLIS,
+            LIFE_CHECK_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Starts to open the store of a directory.
+   *
+   * @param readers where blocking reads run
+   */
+  public static StoreBuilder at(Path directory, StoreSettings settings, Executor readers) {
+    return new StoreBuilder(directory, settings, readers);
+  }
+
+  static Store open(StoreBuilder setup) {
+    Path directory = setup.directory();
+    StoreSettings settings = setup.settings();
+    try {
+      Files.createDirectories(directory);
+      long free = setup.freeBytes().getAsLong();
+      if (free < settings.disk().stopBelowBytes()) {
+        throw new StoreException(
+            directory
+                + " has only "
+                + DiskWatch.mebibytes(free)
+                + " free, less than store.disk.stop-below-bytes ("
+                + DiskWatch.mebibytes(settings.disk().stopBelowBytes())
+                + ")");
+      }
+      StoreIdentity identity =
+          StoreIdentity.of(directory, settings.cluster(), setup.node(), settings.partitions());
+      OpenGroups groups = OpenGroups.open(setup, identity);
+      try {
+        groups.awaitLeaders(OPEN_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return new Store(setup, identity, groups);
+      } catch (RuntimeException | Error e) {
+        groups.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new StoreException("cannot open the store in " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The name of the cluster that the data belongs to. */
+  public String cluster() {
+    return identity.cluster();
+  }
+
+  /** How many partitions there are, from 0. */
+  public int partitions() {
+    return partitions.size();
+  }
+
+  /**
+   * The partition of all that hangs on a name: an account's address, a domain. The same on every
+   * node and for ever.
+   */
+  public int partitionOf(String name) {
+    return PartitionHash.of(name, partitions.size());
+  }
+
+  /** Whether this node leads a partition, as far as it knows. */
+  public boolean leads(int partition) {
+    return partitions.get(partition).leads();
+  }
+
+  /** How each partition's replica here stands. */
+  public List<PartitionStatus> status() {
+    return partitions.stream().map(Partition::status).toList();
+  }
+
+  /** How much room there is. */
+  public DiskState diskState() {
+    return disk.state();
+  }
+
+  /**
+   * Writes a batch. Batches of one partition are applied in the order of the calls.
+   *
+   * @return completes when it is durable; fails with {@link RequirementNotMetException} when it was
+   *     not applied because a requirement does not hold, with {@link Refusal.Code#UNAVAILABLE} when
+   *     it may or may not have been applied
+   */
+  public CompletionStage<Void> write(int partition, WriteBatch batch) {
+    if (disk.state() != DiskState.ROOMY && !batch.makesRoom()) {
+      return CompletableFuture.failedFuture(
+          new Refusal(Refusal.Code.UNAVAILABLE, "the disk is nearly full"));
+    }
+    return partitions.get(partition).write(batch);
+  }
+
+  /**
+   * Completes when all that was acknowledged by any node before the call can be read here; fails
+   * with {@link Refusal.Code#UNAVAILABLE} when this node does not lead the partition.
+   */
+  public CompletionStage<Void> barrier(int partition) {
+    return partitions.get(partition).barrier();
+  }
+
+  /** Reads that block the caller; for threads that may be blocked. */
+  public Reader reader(int partition) {
+    return partitions.get(partition);
+  }
+
+  /** Runs {@code reading} where it may block. */
+  public <T> CompletionStage<T> read(int partition, Function<Reader, T> reading) {
+    return CompletableFuture.supplyAsync(() -> reading.apply(partitions.get(partition)), readers);
+  }
+
+  /** Syncs LevelDB and closes. Writes that wait are refused. May be called twice. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    partitions.forEach(p -> p.refuseWrites("the node is stopping"));
+    try {
+      server.close();
+    } catch (IOException e) {
+      log.warn("The store did not close cleanly", e);
+    }
+    writing.shutdown();
+  }
+
+  Partition partition(int number) {
+    return partitions.get(number);
+  }
+
+  private void onDisk(DiskState state) {
+    listener.disk(state);
+    switch (state) {
+      case ROOMY -> {}
+      case NEARLY_FULL -> partitions.forEach(Partition::cutLog);
+      case FULL -> fail("the disk is full");
+    }
+  }
+
+  private void checkLife() {
+    partitions.stream().map(Partition::ailment).flatMap(Optional::stream).forEach(this::fail);
+  }
+
+  private void fail(String reason) {
+    if (failure.compareAndSet("", reason)) {
+      log.error("The store cannot go on: {}", reason);
+    }
+    partitions.forEach(p -> p.refuseWrites(reason));
+    listener.failed(reason);
+  }
+
+  private static Runnable guarded(String what, Runnable check) {
+    return () -> {
+      try {
+        check.run();
+      } catch (RuntimeException e) {
+        log.error("Cannot check {}", what, e);
+      }
+    };
+  }
+}
