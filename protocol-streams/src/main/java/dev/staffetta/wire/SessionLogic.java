@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -316,7 +315,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
     effectsUnderWay++;
     CompletionStage<I> answer = protocol.run(effect, events);
     // An answer that is there already spares the way through the stage's mailbox.
-    boolean isThere = answer instanceof CompletableFuture<I> future && future.isDone();
+    boolean isThere = answer.toCompletableFuture().isDone();
     Consumer<Answer<I>> taker = isThere ? this::onAnswer : answered::invoke;
     answer.whenComplete((input, failure) -> taker.accept(answer(input, failure)));
   }
