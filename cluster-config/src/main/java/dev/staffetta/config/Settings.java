@@ -9,7 +9,8 @@ import com.typesafe.config.ConfigParseOptions;
  *
  * <p>Read from a file by {@link SettingsLoader}, which checks it first.
  */
-public record Settings(NodeSettings node, StoreSettings store, AdminSettings admin) {
+public record Settings(
+    NodeSettings node, Pop3Settings pop3, StoreSettings store, AdminSettings admin) {
 
   /** The key above all of Staffetta's settings. */
   static final String ROOT = "staffetta";
@@ -22,6 +23,7 @@ public record Settings(NodeSettings node, StoreSettings store, AdminSettings adm
   static Settings from(Config staffetta) {
     return new Settings(
         NodeSettings.from(staffetta.getConfig("node")),
+        Pop3Settings.from(staffetta.getConfig("pop3")),
         StoreSettings.from(staffetta.getConfig("store")),
         AdminSettings.from(staffetta.getConfig("admin")));
   }

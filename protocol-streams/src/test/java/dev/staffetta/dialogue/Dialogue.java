@@ -53,6 +53,13 @@ public final class Dialogue {
         });
   }
 
+  /** Runs a part of a dialogue over a connection that stays open for the next part. */
+  public static String step(DialogueScript part, DialogueConnection connection) {
+    Dialogue dialogue = new Dialogue(part, number -> connection);
+    dialogue.run();
+    return dialogue.said.toString();
+  }
+
   private void run() {
     List<DialogueLine> lines = script.lines();
     for (int i = 0; i < lines.size(); i++) {
