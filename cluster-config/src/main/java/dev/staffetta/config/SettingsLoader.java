@@ -162,8 +162,16 @@ public final class SettingsLoader {
         reader.accept(reference.withValue(path, value));
         return Optional.empty();
       } catch (ConfigException | IllegalArgumentException e) {
-        return Optional.of(e.getMessage());
+        return Optional.of(withoutKey(path, e.getMessage()));
       }
+    }
+
+    /** A record may name the key in its sentence; the problem names it already. */
+    private static String withoutKey(String path, String message) {
+      String start = message.substring(0, Math.max(0, message.indexOf(' ')));
+      return !start.isEmpty() && ("." + path).endsWith("." + start)
+          ? message.substring(start.length() + 1)
+          : message;
     }
 
     private String unknown(String section, String key) {

@@ -39,6 +39,7 @@ class SettingsLoaderTest {
         "staffetta.admin.idle-timeout = soon | staffetta.admin.idle-timeout: must be a duration such as 500ms, 30s or 5m, not 'soon'",
         "staffetta.admin.idle-timeout = 1ms | staffetta.admin.idle-timeout: must be at least 1s, not PT0.001S",
         "staffetta.admin.max-request-size = huge | staffetta.admin.max-request-size: must be a size such as 512, 64k or 50M, not 'huge'",
+        "staffetta.node.host-name = no_host | staffetta.node.host-name: must be a host name such as mail.example.com, not 'no_host'",
         "staffetta.node.name = Node_1 | staffetta.node.name: must be 1 to 32 lower-case letters",
       })
   void aWrongKeyIsNamedWithFileAndLineAndWhatIsAllowed(String line, String problem)
