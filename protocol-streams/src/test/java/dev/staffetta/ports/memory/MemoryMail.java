@@ -1,5 +1,6 @@
 package dev.staffetta.ports.memory;
 
+import dev.staffetta.mime.MessageParser;
 import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Accounts;
@@ -225,8 +226,7 @@ public final class MemoryMail {
   }
 
   MessageSummary summarise(ByteString bytes) {
-    int end = bytes.indexOfSlice(ByteString.fromString("\r\n\r\n"));
-    return new MessageSummary(bytes.size(), end < 0 ? bytes.size() : end + 4L);
+    return MessageParser.parse(bytes);
   }
 
   /** Carries a call out, unless a fault meets it, and answers it on the executor. */
