@@ -10,7 +10,11 @@ import com.typesafe.config.ConfigParseOptions;
  * <p>Read from a file by {@link SettingsLoader}, which checks it first.
  */
 public record Settings(
-    NodeSettings node, Pop3Settings pop3, StoreSettings store, AdminSettings admin) {
+    NodeSettings node,
+    SmtpSettings smtp,
+    Pop3Settings pop3,
+    StoreSettings store,
+    AdminSettings admin) {
 
   /** The key above all of Staffetta's settings. */
   static final String ROOT = "staffetta";
@@ -23,6 +27,7 @@ public record Settings(
   static Settings from(Config staffetta) {
     return new Settings(
         NodeSettings.from(staffetta.getConfig("node")),
+        SmtpSettings.from(staffetta.getConfig("smtp")),
         Pop3Settings.from(staffetta.getConfig("pop3")),
         StoreSettings.from(staffetta.getConfig("store")),
         AdminSettings.from(staffetta.getConfig("admin")));
