@@ -11,6 +11,8 @@ import com.typesafe.config.ConfigParseOptions;
  */
 public record Settings(
     NodeSettings node,
+    ListenersSettings listeners,
+    TlsSettings tls,
     SmtpSettings smtp,
     Pop3Settings pop3,
     StoreSettings store,
@@ -27,6 +29,8 @@ public record Settings(
   static Settings from(Config staffetta) {
     return new Settings(
         NodeSettings.from(staffetta.getConfig("node")),
+        ListenersSettings.from(staffetta.getConfig("listeners")),
+        TlsSettings.from(staffetta.getConfig("tls")),
         SmtpSettings.from(staffetta.getConfig("smtp")),
         Pop3Settings.from(staffetta.getConfig("pop3")),
         StoreSettings.from(staffetta.getConfig("store")),

@@ -367,7 +367,9 @@ final class TlsStage
 
     /** Does one step towards the session, if it can. */
     private boolean deliver() throws SSLException {
-      if (sending == Sending.ENDED || isClosed(sessionOut)) {
+      boolean inPlain = tls == null || isTlsDue;
+      boolean isHandshaking = !inPlain && !tls.isEstablished();
+      if (sending == Sending.ENDED || (isClosed(sessionOut) && !isHandshaking)) {
         undelivered = ByteString.emptyByteString();
         return false;
       }
@@ -379,13 +381,13 @@ final class TlsStage
         undelivered = ByteString.emptyByteString();
         return true;
       }
-      if (tls == null || isTlsDue) {
+      if (inPlain) {
         if (isClosed(networkIn)) {
           complete(sessionOut);
         }
         return false;
       }
-      boolean isWanted = isAvailable(sessionOut) || !tls.isEstablished();
+      boolean isWanted = isAvailable(sessionOut) || isHandshaking;
       if (!isWanted || tls.needsTask() || tls.needsWrap()) {
         return false;
       }

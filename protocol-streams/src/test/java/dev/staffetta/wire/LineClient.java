@@ -1,5 +1,6 @@
 package dev.staffetta.wire;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -9,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A blocking client of a {@link LocalServer}, that gives up after ten seconds. */
-final class LineClient implements AutoCloseable {
+public final class LineClient implements AutoCloseable {
   private static final int PATIENCE_IN_MILLIS = 10_000;
 
   private final Socket socket;
@@ -19,20 +20,22 @@ final class LineClient implements AutoCloseable {
     this.socket = socket;
     socket.setSoTimeout(PATIENCE_IN_MILLIS);
     socket.setTcpNoDelay(true);
-    in = socket.getInputStream();
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
-  static LineClient connect(int port) throws IOException {
+  /** In plain text. */
+  public static LineClient connect(int port) throws IOException {
     return new LineClient(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  static LineClient connectTls(int port, SSLContext context, String... protocols)
+  /** With TLS from the first byte; of these versions, or any. */
+  public static LineClient connectTls(int port, SSLContext context, String... protocols)
       throws IOException {
     return connect(port).tls(context, protocols);
   }
 
   /** The same connection with TLS from here on. */
-  LineClient tls(SSLContext context, String... protocols) throws IOException {
+  public LineClient tls(SSLContext context, String... protocols) throws IOException {
     SSLSocket tls =
         (SSLSocket)
             context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
@@ -43,22 +46,25 @@ final class LineClient implements AutoCloseable {
     return new LineClient(tls);
   }
 
-  Socket socket() {
+  /** For what this class has not. */
+  public Socket socket() {
     return socket;
   }
 
-  LineClient send(String text) throws IOException {
+  /** Sends as UTF-8. */
+  public LineClient send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  LineClient send(byte[] bytes) throws IOException {
+  /** Sends. */
+  public LineClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
   }
 
   /** The next line without its end; {@code (end)} at the end of the stream. */
-  String line() throws IOException {
+  public String line() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
@@ -70,16 +76,17 @@ final class LineClient implements AutoCloseable {
   }
 
   /** All lines until the server closes. */
-  String rest() throws IOException {
+  public String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  byte[] bytes(int count) throws IOException {
+  /** So many bytes, or fewer at the end. */
+  public byte[] bytes(int count) throws IOException {
     return in.readNBytes(count);
   }
 
   /** Closes with a reset. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

@@ -4,10 +4,11 @@ import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /** Lines up to CRLF; after a mode so many bytes as chunks, and then lines again. */
-final class LineFramer implements Framer<LineFramer.Frame> {
+public final class LineFramer implements Framer<LineFramer.Frame> {
   static final int MAX_LINE_IN_BYTES = 1000;
 
-  sealed interface Frame {
+  /** A line, the news that one was too long, or counted bytes. */
+  public sealed interface Frame {
     record Line(String text) implements Frame {}
 
     record TooLong() implements Frame {}

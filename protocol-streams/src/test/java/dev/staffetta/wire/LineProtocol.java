@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -30,14 +32,16 @@ import org.apache.pekko.util.ByteString;
  *   <li>{@code QUIT}: says BYE and closes
  * </ul>
  */
-final class LineProtocol
+public final class LineProtocol
     implements Protocol<
         LineProtocol.State, Frame, LineProtocol.Input, Outgoing, LineProtocol.Effect> {
-  record State(int expected, long sum, boolean isListening) {
+  /** What it expects, has summed up, and whether it tells events. */
+  public record State(int expected, long sum, boolean isListening) {
     static final State FIRST = new State(0, 0, false);
   }
 
-  sealed interface Input {
+  /** Frames, answers, events and the connection's own. */
+  public sealed interface Input {
     record Framed(Frame frame) implements Input {}
 
     record Answered(String text) implements Input {}
@@ -53,7 +57,8 @@ final class LineProtocol
     record Shutdown() implements Input {}
   }
 
-  sealed interface Effect {
+  /** What the world is asked for. */
+  public sealed interface Effect {
     record Ask(String question) implements Effect {}
 
     record Store(ByteString chunk, boolean isLast) implements Effect {}
@@ -64,46 +69,48 @@ final class LineProtocol
   }
 
   /** What the sessions of a test see and do. */
-  static class World {
-    Duration timeout = Duration.ofMinutes(5);
-    boolean saysEnd = true;
-    boolean coalesces;
+  public static class World {
+    volatile Duration timeout = Duration.ofMinutes(5);
+    final AtomicLong streamedBytes = new AtomicLong();
+    volatile boolean saysEnd = true;
+    volatile boolean coalesces;
     final List<String> asked = new ArrayList<>();
     final List<CompletableFuture<Input>> answers = new ArrayList<>();
     final List<State> closed = new ArrayList<>();
     final List<Consumer<Input>> listeners = new ArrayList<>();
 
-    synchronized CompletionStage<Input> ask(String question) {
+    public synchronized CompletionStage<Input> ask(String question) {
       asked.add(question);
       CompletableFuture<Input> answer = new CompletableFuture<>();
       answers.add(answer);
       return answer;
     }
 
-    synchronized void answer(int index, String text) {
+    public synchronized void answer(int index, String text) {
       answers.get(index).complete(new Input.Answered(text));
     }
 
-    synchronized void tell(String event) {
+    public synchronized void tell(String event) {
       listeners.forEach(listener -> listener.accept(new Input.Event(event)));
     }
 
-    synchronized int closedSessions() {
+    public synchronized int closedSessions() {
       return closed.size();
     }
 
-    synchronized int listenerCount() {
+    public synchronized int listenerCount() {
       return listeners.size();
     }
 
-    synchronized List<String> questions() {
+    public synchronized List<String> questions() {
       return List.copyOf(asked);
     }
   }
 
   private final World world;
 
-  LineProtocol(World world) {
+  /** For one connection. */
+  public LineProtocol(World world) {
     this.world = world;
   }
 
@@ -185,13 +192,18 @@ final class LineProtocol
     return new Outgoing.Bytes(ByteString.fromString(text + "\r\n"));
   }
 
-  static Source<ByteString, org.apache.pekko.NotUsed> letters(int count) {
+  private Source<ByteString, NotUsed> letters(int count) {
     int chunk = 1000;
     return Source.range(0, (count - 1) / chunk)
-        .map(i -> ByteString.fromString("x".repeat(Math.min(chunk, count - i * chunk))));
+        .map(i -> Math.min(chunk, count - i * chunk))
+        .map(
+            size -> {
+              world.streamedBytes.addAndGet(size);
+              return ByteString.fromString("x".repeat(size));
+            });
   }
 
-  private static final class Machine implements SessionMachine<State, Input, Outgoing, Effect> {
+  private final class Machine implements SessionMachine<State, Input, Outgoing, Effect> {
     @Override
     public Step<State, Outgoing, Effect> start(Connection connection, Instant now) {
       return Step.reply(State.FIRST, line("HELLO"));
