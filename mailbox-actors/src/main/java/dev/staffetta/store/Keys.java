@@ -1,7 +1,6 @@
 package dev.staffetta.store;
 
 import dev.staffetta.ports.ContentId;
-import dev.staffetta.ports.MailboxId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,8 +19,10 @@ import java.time.Instant;
  * 22  persistence id 0                                  generation of the last snapshot begun
  * 30  content id (16)                                   size and summary of a content
  * 31  content id (16)  chunk (4)                        its bytes
- * 32  content id (16)  account 0  mailbox (8)  uid (8)  a message refers to the content
+ * 32  content id (16)  persistence id 0  number (8)     that entity refers to the content, for its
+ *                                                       message of this number: a UID
  * 33  milliseconds since 1970 (8)  content id (16)      look then whether something refers to it
+ * 34  content id (16)                                   the newest such time, 8 bytes
  * </pre>
  */
 @SuppressWarnings(
@@ -38,6 +39,7 @@ public final class Keys {
   private static final byte CHUNK = 0x31;
   private static final byte REFERENCE = 0x32;
   private static final byte SWEEP = 0x33;
+  private static final byte NEWEST_SWEEP = 0x34;
 
   private static final int CONTENT_ID_BYTES = 2 * Long.BYTES;
 
@@ -127,14 +129,13 @@ public final class Keys {
     return KeyRange.beginningWith(content(CHUNK, content, 0).array());
   }
 
-  /** Says that a message refers to a content; has an empty value. */
-  public static byte[] reference(ContentId content, MailboxId mailbox, long uid) {
-    byte[] account = utf8(mailbox.account().address());
-    return content(REFERENCE, content, account.length + 1 + 2 * Long.BYTES)
-        .put(account)
+  /** Says that an entity refers to a content, for its {@code number}th message; empty value. */
+  public static byte[] reference(ContentId content, String persistenceId, long number) {
+    byte[] owner = utf8(persistenceId);
+    return content(REFERENCE, content, owner.length + 1 + Long.BYTES)
+        .put(owner)
         .put((byte) 0)
-        .putLong(mailbox.number())
-        .putLong(uid)
+        .putLong(number)
         .array();
   }
 
@@ -151,6 +152,11 @@ public final class Keys {
         .putLong(content.high())
         .putLong(content.low())
         .array();
+  }
+
+  /** When a content is due at the latest: a sweep key of an earlier time says nothing any more. */
+  public static byte[] newestSweep(ContentId content) {
+    return content(NEWEST_SWEEP, content, 0).array();
   }
 
   /** All sweep keys due before {@code now}. */
