@@ -15,6 +15,7 @@ public record Settings(
     TlsSettings tls,
     SmtpSettings smtp,
     Pop3Settings pop3,
+    ImapSettings imap,
     StoreSettings store,
     AdminSettings admin) {
 
@@ -33,6 +34,7 @@ public record Settings(
         TlsSettings.from(staffetta.getConfig("tls")),
         SmtpSettings.from(staffetta.getConfig("smtp")),
         Pop3Settings.from(staffetta.getConfig("pop3")),
+        ImapSettings.from(staffetta.getConfig("imap")),
         StoreSettings.from(staffetta.getConfig("store")),
         AdminSettings.from(staffetta.getConfig("admin")));
   }

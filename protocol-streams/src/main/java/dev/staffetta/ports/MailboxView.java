@@ -1,6 +1,7 @@
 package dev.staffetta.ports;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a session needs to know of a mailbox at one moment.
@@ -20,5 +21,27 @@ public record MailboxView(
     MessageTable messages) {
   public MailboxView {
     keywords = List.copyOf(keywords);
+  }
+
+  /**
+   * How the mailbox stands after an event. What is known already changes nothing.
+   *
+   * @return empty: something happened in between that this view does not know of
+   */
+  public Optional<MailboxView> after(MailboxEvent.Changed event) {
+    if (event.modseq() <= highestModseq) {
+      return Optional.of(this);
+    }
+    if (event.sinceModseq() != highestModseq) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MailboxView(
+            id,
+            uidValidity,
+            event.uidNext(),
+            event.modseq(),
+            event.keywords(),
+            messages.append(event.added()).withFlags(event.changed()).without(event.expunged())));
   }
 }

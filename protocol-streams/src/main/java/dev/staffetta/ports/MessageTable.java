@@ -147,6 +147,18 @@ public final class MessageTable {
     return count;
   }
 
+  /** The sequence number of the first message that lacks all of these flag bits; 0: none does. */
+  public int firstWithout(long flags) {
+    for (int segment = 0; segment < segments.length; segment++) {
+      for (int i = 0; i < segments[segment].size(); i++) {
+        if ((segments[segment].flags(i) & flags) == 0) {
+          return starts[segment] + i + 1;
+        }
+      }
+    }
+    return 0;
+  }
+
   /** The sum of all sizes, in bytes. */
   public long totalSize() {
     return stream().mapToLong(Message::size).sum();
@@ -182,6 +194,9 @@ public final class MessageTable {
    * are left out.
    */
   public MessageTable withFlags(List<Message> rows) {
+    if (rows.isEmpty()) {
+      return this;
+    }
     MessageSegment[] result = segments.clone();
     int k = 0;
     while (k < rows.size()) {
@@ -211,6 +226,9 @@ public final class MessageTable {
 
   /** This table without these UIDs. Segments that become small are joined with a neighbour. */
   public MessageTable without(UidSet uids) {
+    if (uids.isEmpty()) {
+      return this;
+    }
     List<MessageSegment> result = new ArrayList<>(segments.length);
     for (MessageSegment segment : segments) {
       MessageSegment rest = without(segment, uids);
@@ -232,6 +250,9 @@ public final class MessageTable {
   }
 
   private static MessageSegment without(MessageSegment segment, UidSet uids) {
+    if (!uids.intersects(segment.firstUid(), segment.lastUid())) {
+      return segment;
+    }
     List<Message> kept = new ArrayList<>(segment.size());
     for (int i = 0; i < segment.size(); i++) {
       if (!uids.contains(segment.uid(i))) {

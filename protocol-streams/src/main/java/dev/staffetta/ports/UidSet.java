@@ -85,6 +85,21 @@ public record UidSet(List<Range> ranges) {
     return false;
   }
 
+  /** Whether it holds any UID from {@code first} to {@code last}, both included. */
+  public boolean intersects(long first, long last) {
+    int low = 0;
+    int high = ranges.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ranges.get(middle).last() < first) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < ranges.size() && ranges.get(low).first() <= last;
+  }
+
   /** How many UIDs. */
   public long size() {
     return ranges.stream().mapToLong(r -> r.last() - r.first() + 1).sum();
