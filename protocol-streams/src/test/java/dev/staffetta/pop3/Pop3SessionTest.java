@@ -11,6 +11,7 @@ import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.UidSet;
 import dev.staffetta.ports.memory.Faults;
 import dev.staffetta.ports.memory.PortCall;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -103,6 +104,21 @@ class Pop3SessionTest {
     assertThat(connection.unread().isEmpty()).isTrue();
     expunge.release();
     run(connection, "S: +OK…\nS-EOF:\n");
+  }
+
+  /** A client that has its answer may come again before the server has seen the connection end. */
+  @Test
+  void theLockIsGoneBeforeQuitIsAnswered() {
+    Pop3Protocol protocol = fixture.protocol();
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    assertThat(
+            protocol.run(
+                new Pop3Effect.LogIn("alice@example.com", "secret", loopback), event -> {}))
+        .isCompletedWithValueMatching(Pop3Input.LoggedIn.class::isInstance);
+    assertThat(fixture.mail.isMaildropLocked(fixture.alice)).isTrue();
+    assertThat(protocol.run(new Pop3Effect.Update(fixture.inbox, UidSet.EMPTY), event -> {}))
+        .isCompletedWithValue(new Pop3Input.Updated());
+    assertThat(fixture.mail.isMaildropLocked(fixture.alice)).isFalse();
   }
 
   /** RFC 1939 6: -ERR when some messages were not removed. */
