@@ -166,10 +166,19 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
         leads,
         info.map(DivisionInfo::getCurrentTerm).orElse(0L),
         stateMachine.getLastAppliedTermIndex().getIndex(),
+        committedIndex(),
         writer.entries(),
         writer.batches(),
         writer.bytes(),
         writer.queuedBytes());
+  }
+
+  private long committedIndex() {
+    try {
+      return division().getRaftLog().getLastCommittedIndex();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private Optional<DivisionInfo> info() {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param leads whether this node leads and is ready to write
  * @param term Raft's
  * @param appliedIndex of the last entry in LevelDB
+ * @param committedIndex of the last entry that a majority has
  * @param entries that this node put into the log since it started
  * @param batches of writes in these entries
  * @param bytes in these entries
@@ -20,7 +21,13 @@ public record PartitionStatus(
     boolean leads,
     long term,
     long appliedIndex,
+    long committedIndex,
     long entries,
     long batches,
     long bytes,
-    long queuedBytes) {}
+    long queuedBytes) {
+  /** How many entries this replica has still to apply. */
+  public long lag() {
+    return Math.max(0, committedIndex - appliedIndex);
+  }
+}
