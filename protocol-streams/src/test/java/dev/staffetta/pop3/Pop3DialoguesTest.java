@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every script of {@code dialogues/pop3}, each on a fresh server: {@link Pop3Fixture}. */
 class Pop3DialoguesTest {
   static List<DialogueScript> scripts() {
-    return DialogueScript.all("dialogues/pop3");
+    return DialogueScript.all("dialogues/pop3").stream()
+        .map(script -> script.with("first-uid", "4711.10").with("second-uid", "4711.11"))
+        .toList();
   }
 
   @ParameterizedTest
