@@ -61,8 +61,15 @@ public final class StoreJournal extends AsyncWriteJournal {
     Optional<Exception> rejected = Optional.empty();
     try {
       batch = format.batch(message, Instant.now());
+      if (batch.sizeInBytes() > Store.MAX_BATCH_BYTES) {
+        throw new IllegalArgumentException(
+            "events of "
+                + batch.sizeInBytes()
+                + " bytes at once, at most "
+                + Store.MAX_BATCH_BYTES);
+      }
     } catch (Exception e) {
-      // Whatever a serializer throws.
+      // Whatever a serializer throws, or too much at once.
       batch = format.rejected(message);
       rejected = Optional.of(e);
     }

@@ -64,8 +64,7 @@ final class EntryApplier {
     Answers.Builder answers = Answers.newBuilder();
     int last = entry.getBatchesCount() - 1;
     for (int i = 0; i <= last; i++) {
-      answers.addAnswers(
-          Answer.newBuilder().setUnmet(applier.apply(entry.getBatches(i), i < last)));
+      answers.addAnswers(applier.apply(entry.getBatches(i), i < last));
     }
     level.apply(position, applier.changes);
     return answers.build();
@@ -76,19 +75,22 @@ final class EntryApplier {
     return input;
   }
 
-  private int apply(Batch batch, boolean moreFollow) throws InvalidProtocolBufferException {
-    if (!batch.hasStaged()) {
-      return applyWhole(batch, moreFollow);
-    }
-    Staged staged = batch.getStaged();
+  private Answer apply(Batch batch, boolean moreFollow) throws InvalidProtocolBufferException {
+    return batch.hasStaged()
+        ? applyStaged(batch.getStaged(), moreFollow)
+        : applyWhole(batch, moreFollow);
+  }
+
+  /** The pieces go, whether the batch is applied or not. */
+  private Answer applyStaged(Staged staged, boolean moreFollow)
+      throws InvalidProtocolBufferException {
     byte[] id = staged.getId().toByteArray();
     List<ByteString> pieces = new ArrayList<>(staged.getPieces());
     for (int i = 0; i < staged.getPieces(); i++) {
       byte[] key = Keys.staged(id, i);
       Optional<byte[]> piece = get(key);
       if (piece.isEmpty()) {
-        // The sweep took it: whoever staged it was away for very long.
-        return 1;
+        return Answer.newBuilder().setLost(true).build();
       }
       pieces.add(UnsafeByteOperations.unsafeWrap(piece.get()));
       change(key, Optional.empty(), moreFollow);
@@ -96,11 +98,10 @@ final class EntryApplier {
     return applyWhole(Batch.parseFrom(ByteString.copyFrom(pieces)), moreFollow);
   }
 
-  /** Returns the number of the first requirement that does not hold, from 1; 0: applied. */
-  private int applyWhole(Batch batch, boolean moreFollow) {
+  private Answer applyWhole(Batch batch, boolean moreFollow) {
     for (int i = 0; i < batch.getRequirementsCount(); i++) {
       if (!holds(batch.getRequirements(i))) {
-        return i + 1;
+        return Answer.newBuilder().setUnmet(i + 1).build();
       }
     }
     for (Change change : batch.getChangesList()) {
@@ -109,7 +110,7 @@ final class EntryApplier {
           change.hasValue() ? Optional.of(change.getValue().toByteArray()) : Optional.empty(),
           moreFollow);
     }
-    return 0;
+    return Answer.getDefaultInstance();
   }
 
   private void change(byte[] key, Optional<byte[]> value, boolean moreFollow) {

@@ -40,6 +40,7 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
   /** Set once in connect, before the partition is used. */
   private volatile RaftServer server;
 
+  private volatile Executor writing;
   private volatile RaftSubmitter submitter;
   private volatile PartitionWriter writer;
 
@@ -60,8 +61,9 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
 
   /** Gives it the server that its group runs in. */
   void connect(
-      RaftServer raft, StoreSettings settings, Executor writing, ScheduledExecutorService timer) {
+      RaftServer raft, StoreSettings settings, Executor thread, ScheduledExecutorService timer) {
     server = raft;
+    writing = thread;
     submitter = new RaftSubmitter(raft, group, toString(), settings.writeTimeout(), timer);
     writer = new PartitionWriter(toString(), settings.queueBytes(), submitter::write, writing);
   }
@@ -92,7 +94,9 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
   }
 
   CompletionStage<Void> write(WriteBatch batch) {
-    return writer.write(batch.toProto());
+    return batch.sizeInBytes() <= PartitionWriter.MAX_ENTRY_BYTES
+        ? writer.write(batch.toProto())
+        : StagedWrite.of(batch.toProto()).write(writer);
   }
 
   CompletionStage<Void> barrier() {
@@ -201,6 +205,21 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
     leads = true;
     settled.complete(null);
     listener.leads(number, term);
+    writing.execute(this::dropStaged);
+  }
+
+  /** Whoever staged what is there does not go on: it led before. */
+  private void dropStaged() {
+    WriteBatch.Builder batch = WriteBatch.builder().makesRoom();
+    try (Scan staged = scan(Keys.staged())) {
+      staged.forEachRemaining(piece -> batch.delete(piece.key()));
+    } catch (StoreException e) {
+      log.debug("{} is closing", this, e);
+      return;
+    }
+    if (batch.changes() > 0) {
+      var unused = write(batch.build());
+    }
   }
 
   @Override

@@ -173,7 +173,9 @@ final class PartitionWriter {
         continue;
       }
       int unmet = answers.getAnswers(i).getUnmet();
-      if (unmet == 0) {
+      if (answers.getAnswers(i).getLost()) {
+        waiting.done().completeExceptionally(unavailable("it led another time meanwhile"));
+      } else if (unmet == 0) {
         waiting.done().complete(null);
       } else {
         waiting

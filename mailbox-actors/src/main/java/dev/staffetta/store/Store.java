@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Store implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+  /** Size of the largest batch there can be, in bytes. */
+  public static final int MAX_BATCH_BYTES = 32 << 20;
+
   private static final long OPEN_PATIENCE_SECONDS = 60;
   private static final long LIFE_CHECK_MILLIS = 1_000;
 
@@ -139,8 +143,10 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Writes a batch. Batches of one partition are applied in the order of the calls.
+   * Writes a batch. Batches of one partition are applied in the order of the calls; only one that
+   * is larger than a log entry, which is some 1 MB, may be overtaken by those that come after it.
    *
+   * @param batch at most {@link #MAX_BATCH_BYTES}
    * @return completes when it is durable; fails with {@link RequirementNotMetException} when it was
    *     not applied because a requirement does not hold, with {@link Refusal.Code#UNAVAILABLE} when
    *     it may or may not have been applied
@@ -149,6 +155,11 @@ public final class Store implements AutoCloseable {
     if (disk.state() != DiskState.ROOMY && !batch.makesRoom()) {
       return CompletableFuture.failedFuture(
           new Refusal(Refusal.Code.UNAVAILABLE, "the disk is nearly full"));
+    }
+    if (batch.sizeInBytes() > MAX_BATCH_BYTES) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException(
+              "a batch of " + batch.sizeInBytes() + " bytes, at most " + MAX_BATCH_BYTES));
     }
     return partitions.get(partition).write(batch);
   }

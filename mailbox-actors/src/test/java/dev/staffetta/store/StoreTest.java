@@ -126,9 +126,50 @@ class StoreTest {
   void aBatchTooLargeIsTheCallersMistake() {
     store = Stores.at(directory).open();
     WriteBatch batch =
-        WriteBatch.builder().put(bytes("a"), new byte[PartitionWriter.MAX_ENTRY_BYTES]).build();
+        WriteBatch.builder().put(bytes("a"), new byte[Store.MAX_BATCH_BYTES]).build();
     assertThatThrownBy(() -> await(store.write(0, batch)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aBatchLargerThanAnEntryIsAppliedAsOne() {
+    store = Stores.at(directory).open();
+    await(store.write(0, large(12, "1").requireAbsent(bytes("k0")).build()));
+    assertThat(pairs(store.reader(0), ALL)).hasSize(12);
+    assertThatThrownBy(
+            () -> await(store.write(0, large(20, "2").requireAbsent(bytes("k0")).build())))
+        .isInstanceOf(RequirementNotMetException.class);
+    assertThat(pairs(store.reader(0), ALL)).hasSize(12);
+    assertThat(staged()).isZero();
+  }
+
+  @Test
+  void whatACrashLeftOfALargeBatchIsDroppedAtTheNextStart() {
+    store = Stores.at(directory).open();
+    await(
+        store.write(
+            0, WriteBatch.builder().put(Keys.staged(new byte[16], 0), new byte[10]).build()));
+    store.close();
+    store = Stores.at(directory).open();
+    Awaitility.await().until(() -> staged() == 0);
+  }
+
+  private static WriteBatch.Builder large(int pairs, String value) {
+    WriteBatch.Builder batch = WriteBatch.builder();
+    for (int i = 0; i < pairs; i++) {
+      batch.put(bytes("k" + i), bytes(value.repeat(500_000)));
+    }
+    return batch;
+  }
+
+  private int staged() {
+    int count = 0;
+    try (Scan scan = store.reader(0).scan(Keys.staged())) {
+      for (; scan.hasNext(); scan.next()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   @Test
