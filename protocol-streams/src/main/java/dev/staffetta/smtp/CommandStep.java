@@ -54,7 +54,7 @@ final class CommandStep implements SmtpCommand.Visitor {
     if (state.canStartTls()) {
       keywords.add("STARTTLS");
     }
-    if (isSubmission() && state.isConfidential()) {
+    if (mayAuthenticate()) {
       keywords.add("AUTH PLAIN LOGIN");
     }
     return keywords;
@@ -194,7 +194,9 @@ final class CommandStep implements SmtpCommand.Visitor {
         SmtpReply.of(
             214,
             "2.0.0",
-            "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS AUTH",
+            "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT"
+                + (state.canStartTls() ? " STARTTLS" : "")
+                + (mayAuthenticate() ? " AUTH" : ""),
             "see RFC 5321"));
   }
 
@@ -253,6 +255,10 @@ final class CommandStep implements SmtpCommand.Visitor {
 
   private boolean isSubmission() {
     return turn.rules().role() == SmtpRole.SUBMISSION;
+  }
+
+  private boolean mayAuthenticate() {
+    return isSubmission() && state.isConfidential();
   }
 
   private boolean lacksAuthentication() {

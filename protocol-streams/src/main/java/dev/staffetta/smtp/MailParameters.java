@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * be treated as {@code AUTH=<>}.
  */
 record MailParameters(OptionalLong sizeInOctets, boolean utf8) {
-  /** RFC 1870 5: at most 20 digits. */
+  /** RFC 1870 3: at most 20 digits. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,20}");
 
   /** RFC 3461 4. */

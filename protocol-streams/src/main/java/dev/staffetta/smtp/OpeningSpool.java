@@ -21,7 +21,8 @@ record OpeningSpool(Transaction transaction, Intake intake, Optional<SmtpCommand
             ? trace.missingFields()
             : HeaderScan.Missing.NOTHING;
     turn.run(new SmtpEffect.OpenSpool(trace.fields(transaction)));
-    turn.await(new OpeningSpool(transaction, new Intake(HeaderScan.start(missing)), bdat));
+    turn.await(
+        new OpeningSpool(transaction, new Intake(trace.id(), HeaderScan.start(missing)), bdat));
   }
 
   @Override

@@ -118,7 +118,7 @@ final class PathGrammar {
           throw fault("only a printable ASCII character may follow a backslash");
         }
       }
-      if (c < ' ' || c == 0x7f) {
+      if (c < ' ' || (c >= 0x7f && !isUtf8NonAscii(c))) {
         throw fault("the quoted local part is not closed, or has a control character");
       }
       localPart.append((char) c);
@@ -199,11 +199,16 @@ final class PathGrammar {
   }
 
   private static boolean isAtext(int c) {
-    return isAsciiLetterOrDigit(c) || c >= 0x80 || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0;
+    return isAsciiLetterOrDigit(c) || isUtf8NonAscii(c) || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0;
   }
 
   private static boolean isLetterOrDigit(int c) {
-    return isAsciiLetterOrDigit(c) || c >= 0x80;
+    return isAsciiLetterOrDigit(c) || isUtf8NonAscii(c);
+  }
+
+  /** RFC 6531 3.3, but for the control characters among them: they would end up in logs. */
+  private static boolean isUtf8NonAscii(int c) {
+    return c >= 0xa0 && c != 0x2028 && c != 0x2029;
   }
 
   private static boolean isAsciiLetterOrDigit(int c) {

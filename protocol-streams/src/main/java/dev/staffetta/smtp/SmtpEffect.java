@@ -92,9 +92,10 @@ sealed interface SmtpEffect {
   /**
    * Delivers the message in the spool, then frees it.
    *
+   * @param id names the message in the log
    * @param rest the message's last octets; may be empty
    */
-  record Deliver(Envelope envelope, ByteString rest) implements SmtpEffect {
+  record Deliver(String id, Envelope envelope, ByteString rest) implements SmtpEffect {
     @Override
     public CompletionStage<? extends SmtpInput> run(Runner runner) {
       return runner.run(this);

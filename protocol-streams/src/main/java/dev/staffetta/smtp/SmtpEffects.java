@@ -1,10 +1,7 @@
 package dev.staffetta.smtp;
 
-import dev.staffetta.ports.Envelope;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
-import dev.staffetta.ports.Spool;
-import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.smtp.SmtpEffect.Abandon;
 import dev.staffetta.smtp.SmtpEffect.Append;
 import dev.staffetta.smtp.SmtpEffect.Authenticate;
@@ -15,29 +12,24 @@ import dev.staffetta.smtp.SmtpEffect.OpenSpool;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Carries out the effects of one session. Holds the message that is being received; used on the
- * connection's stage only, which never has two effects that touch the message under way.
- */
+/** Carries out the effects of one session, on the connection's stage. */
 final class SmtpEffects implements SmtpEffect.Runner {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpEffects.class);
 
   private final SmtpService service;
-
-  /** What was received and is neither delivered nor given up. */
-  private Optional<Spool.Writer> message = Optional.empty();
+  private final IncomingMessage message;
 
   SmtpEffects(SmtpService service) {
     this.service = service;
+    this.message =
+        new IncomingMessage(
+            service.spool(), service.deliveries(), service.settings().deliveryTimeout());
   }
 
   /** The answer of an effect; never fails. */
@@ -53,16 +45,14 @@ final class SmtpEffects implements SmtpEffect.Runner {
           if (failure == null) {
             return input;
           }
-          Refusal refusal = Refusal.of(failure);
-          LOG.debug("{} failed: {}", effect.getClass().getSimpleName(), failure.toString());
-          return new SmtpInput.Failed(refusal);
+          LOG.debug("{} failed", effect.getClass().getSimpleName(), failure);
+          return new SmtpInput.Failed(Refusal.of(failure));
         });
   }
 
   /** The connection is gone: what is not whole is given up. */
   void close() {
-    message.ifPresent(Spool.Writer::discard);
-    message = Optional.empty();
+    message.giveUp();
   }
 
   /** By an alias that leads to the account, over other aliases of its domain or not. */
@@ -128,68 +118,42 @@ final class SmtpEffects implements SmtpEffect.Runner {
     return service
         .accounts()
         .authenticate(effect.user(), effect.password(), effect.client())
-        .thenApply(SmtpInput.Authenticated::new);
-  }
-
-  @Override
-  public CompletionStage<SmtpInput> run(OpenSpool effect) {
-    close();
-    Spool.Writer writer = service.spool().open();
-    message = Optional.of(writer);
-    return writer.append(effect.trace()).thenApply(taken -> new SmtpInput.Spooled());
-  }
-
-  @Override
-  public CompletionStage<SmtpInput> run(Append effect) {
-    return message
-        .orElseThrow()
-        .append(effect.octets())
-        .thenApply(taken -> new SmtpInput.Spooled());
-  }
-
-  @Override
-  public CompletionStage<SmtpInput> run(Abandon effect) {
-    close();
-    return CompletableFuture.completedFuture(new SmtpInput.Abandoned());
-  }
-
-  /**
-   * From here on the message is not the connection's any more: a client that goes away before it
-   * has its reply has sent the message all the same.
-   */
-  @Override
-  public CompletionStage<SmtpInput> run(Deliver effect) {
-    Spool.Writer writer = message.orElseThrow();
-    message = Optional.empty();
-    return finish(writer, effect.rest()).thenCompose(whole -> deliver(effect.envelope(), whole));
-  }
-
-  private static CompletionStage<SpooledMessage> finish(Spool.Writer writer, ByteString rest) {
-    CompletionStage<Void> appended =
-        rest.isEmpty() ? CompletableFuture.completedFuture(null) : writer.append(rest);
-    return appended
-        .thenCompose(taken -> writer.finish())
+        .<SmtpInput>thenApply(SmtpInput.Authenticated::new)
         .whenComplete(
-            (whole, failure) -> {
+            (done, failure) -> {
               if (failure != null) {
-                writer.discard();
+                LOG.info(
+                    "authentication of {} from {} failed: {}",
+                    printable(effect.user()),
+                    effect.client().getHostAddress(),
+                    Refusal.of(failure).getMessage());
               }
             });
   }
 
-  private CompletionStage<SmtpInput> deliver(Envelope envelope, SpooledMessage whole) {
-    CompletionStage<Void> delivered;
-    try {
-      delivered = service.deliveries().deliver(envelope, whole);
-    } catch (RuntimeException e) {
-      delivered = CompletableFuture.failedFuture(e);
-    }
-    // A client whose patience is at its end would never know; rather it is told to come again.
-    return delivered
-        .whenComplete((done, failure) -> whole.release())
-        .<SmtpInput>thenApply(done -> new SmtpInput.Delivered(whole.content()))
-        .toCompletableFuture()
-        .copy()
-        .orTimeout(service.settings().deliveryTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  /** What a stranger sent must not look like another line of the log. */
+  private static String printable(String text) {
+    return text.replaceAll("[^!-~]", "?");
+  }
+
+  @Override
+  public CompletionStage<SmtpInput> run(OpenSpool effect) {
+    return message.open(effect.trace());
+  }
+
+  @Override
+  public CompletionStage<SmtpInput> run(Append effect) {
+    return message.append(effect.octets());
+  }
+
+  @Override
+  public CompletionStage<SmtpInput> run(Abandon effect) {
+    message.giveUp();
+    return CompletableFuture.completedFuture(new SmtpInput.Abandoned());
+  }
+
+  @Override
+  public CompletionStage<SmtpInput> run(Deliver effect) {
+    return message.deliver(effect);
   }
 }

@@ -24,7 +24,7 @@ final class SmtpGrammar {
   /** RFC 3030 2 sets no limit; so many digits hold any message and fit a long. */
   private static final int MAX_CHUNK_DIGITS = 18;
 
-  /** Commands of RFC 821, 974 to 5321 that exist and are not offered here. */
+  /** Commands of RFC 821, 1985, 2645 and 5321 that are not offered here. */
   private static final Set<String> NOT_IMPLEMENTED =
       Set.of("EXPN", "SEND", "SOML", "SAML", "TURN", "ATRN", "ETRN");
 

@@ -13,11 +13,11 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * The header fields that this server writes: where a message came from and went (RFC 5321 4.4), and
- * on submission what it should have had (RFC 6409 8).
+ * on submission what it should have had (RFC 6409 8.2, 8.3).
  *
  * <p>Return-Path is written here because every delivery is final so far.
  *
- * @param id names the message in this server's log; unique while the server runs
+ * @param id names the message in this server's log; an Atom, unique while the server runs
  */
 record TraceFields(SmtpRules rules, SmtpState state, String id, Instant now) {
   private static final DateTimeFormatter DATE =
@@ -27,7 +27,7 @@ record TraceFields(SmtpRules rules, SmtpState state, String id, Instant now) {
   static TraceFields of(Turn turn) {
     SmtpState state = turn.state();
     String connection = state.connection().id().replaceAll("[^A-Za-z0-9-]", "-");
-    return new TraceFields(turn.rules(), state, connection + "." + state.messages(), turn.now());
+    return new TraceFields(turn.rules(), state, connection + "-" + state.messages(), turn.now());
   }
 
   /** Return-Path, then Received. */

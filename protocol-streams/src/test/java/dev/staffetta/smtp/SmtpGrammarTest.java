@@ -108,6 +108,8 @@ class SmtpGrammarTest {
         "<@a,@b c@d>",
         "<@a@b>",
         "<a@\u00ad>",
+        "<a\u0085b@c>",
+        "<\"a\u2028b\"@c>",
         "<a@xn--\u00fc>",
       })
   void whatIsNoAddressIsRefused(String path) {

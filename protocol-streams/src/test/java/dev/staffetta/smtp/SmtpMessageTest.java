@@ -41,7 +41,7 @@ class SmtpMessageTest {
                 """
                 Return-Path: <c@example.net>
                 Received: from client.example.net ([192.0.2.1])
-                \tby mx.example.com with ESMTPS id test.1
+                \tby mx.example.com with ESMTPS id test-1
                 \tfor <alice@example.com>;
                 \tFri, 2 Jan 2026 03:04:05 +0000
                 Subject: a
@@ -106,7 +106,7 @@ class SmtpMessageTest {
                 """
                 Subject: a
                 Date: Fri, 2 Jan 2026 03:04:05 +0000
-                Message-ID: <test.1.1767323045000@mx.example.com>
+                Message-ID: <test-1.1767323045000@mx.example.com>
 
                 b
                 """));
@@ -145,7 +145,7 @@ class SmtpMessageTest {
           .hasSize(i)
           .last()
           .asString()
-          .contains(" id test." + i);
+          .contains(" id test-" + i);
     }
   }
 
