@@ -217,7 +217,7 @@ public interface MailboxesContract extends PortsUnderTest {
     OpenMailbox open = await(mailboxes().open(inbox, Access.READ_WRITE, events::add));
     Random random = new Random(9051);
     for (int i = 0; i < 60; i++) {
-      long uid = 1 + random.nextInt(30);
+      long uid = 1L + random.nextInt(30);
       String flag = List.of("\\Seen", "\\Deleted", "$a", "$b").get(random.nextInt(4));
       switch (random.nextInt(4)) {
         case 0, 1 -> append(inbox, "x", flag);
@@ -226,7 +226,8 @@ public interface MailboxesContract extends PortsUnderTest {
                 store(
                     inbox,
                     UidSet.of(uid, uid + 1),
-                    StoreMode.values()[random.nextInt(3)],
+                    List.of(StoreMode.ADD, StoreMode.REMOVE, StoreMode.REPLACE)
+                        .get(random.nextInt(3)),
                     Optional.empty(),
                     flag));
         default -> await(mailboxes().expunge(inbox, new Expunge.Exactly(UidSet.of(uid))));
