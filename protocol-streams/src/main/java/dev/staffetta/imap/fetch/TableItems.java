@@ -6,13 +6,14 @@ import dev.staffetta.ports.Message;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes the items of a FETCH response that the mailbox's table knows. Made for one request and
- * used by one thread at a time: it remembers how each combination of flags is written.
+ * Writes the items of a FETCH response that the mailbox's table knows. Made for one request, whose
+ * flags look alike: it remembers how each combination of them is written. May be used by many
+ * threads.
  */
 final class TableItems {
   private static final String[] MONTHS = {
@@ -21,8 +22,8 @@ final class TableItems {
 
   private final List<String> keywords;
   private final long recentFrom;
-  private final Map<Long, byte[]> flagLists = new HashMap<>();
-  private final Map<Long, byte[]> recentFlagLists = new HashMap<>();
+  private final Map<Long, byte[]> flagLists = new ConcurrentHashMap<>();
+  private final Map<Long, byte[]> recentFlagLists = new ConcurrentHashMap<>();
 
   TableItems(List<String> keywords, long recentFrom) {
     this.keywords = keywords;
