@@ -4,7 +4,6 @@ import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Contents;
 import dev.staffetta.ports.Message;
-import dev.staffetta.ports.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -157,7 +156,9 @@ public final class FetchRenderer {
       FetchRequest request, List<Integer> numbers, IntConsumer missing) {
     List<Message> messages = numbers.stream().map(request.table()::get).toList();
     List<ContentId> ids = messages.stream().map(Message::content).toList();
-    return summaries(request, ids)
+    return contents
+        .summariesOfExisting(request.account(), ids)
+        .exceptionally(unknown -> Collections.nCopies(ids.size(), Optional.empty()))
         .thenApply(
             summaries -> {
               List<Row> rows = new ArrayList<>();
@@ -172,37 +173,6 @@ public final class FetchRenderer {
               }
               return rows;
             });
-  }
-
-  /** The summaries of those that have one now. Never fails. */
-  private CompletionStage<List<Optional<MessageSummary>>> summaries(
-      FetchRequest request, List<ContentId> ids) {
-    return contents
-        .summaries(request.account(), ids)
-        .handle(
-            (summaries, failure) -> {
-              if (failure == null) {
-                return CompletableFuture.completedStage(
-                    summaries.stream().map(Optional::of).toList());
-              }
-              boolean isGone = Refusal.of(failure).code() == Refusal.Code.NONEXISTENT;
-              if (ids.size() == 1 || !isGone) {
-                return CompletableFuture.completedStage(
-                    Collections.nCopies(ids.size(), Optional.<MessageSummary>empty()));
-              }
-              // One that is gone fails them all: look for it by halves.
-              int half = ids.size() / 2;
-              return summaries(request, ids.subList(0, half))
-                  .thenCombine(
-                      summaries(request, ids.subList(half, ids.size())), FetchRenderer::joined);
-            })
-        .thenCompose(stage -> stage);
-  }
-
-  private static <T> List<T> joined(List<T> one, List<T> other) {
-    List<T> joined = new ArrayList<>(one);
-    joined.addAll(other);
-    return joined;
   }
 
   /** Renders a group of rows, reading what is small for all of them at once. */

@@ -1,18 +1,39 @@
 package dev.staffetta.imap.search;
 
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Contents;
+import dev.staffetta.ports.MessageTable;
+import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.UidSet;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Finds the messages that a SEARCH asks for (RFC 9051 6.4.4): first by the table, then what is left
  * by the summaries, then what is still left by reading contents. One object a connection.
  */
 public final class MessageSearch {
+  /** How many summaries are asked for at a time. */
+  private static final int SUMMARIES = 64;
+
+  /** How many contents are read at the same time. */
+  private static final int READS = 4;
+
   private final Contents contents;
   private final Materializer materializer;
+  private final SharedKillSwitch end = KillSwitches.shared("search");
 
   /** Reads from these contents. */
   public MessageSearch(Contents contents, Materializer materializer) {
@@ -22,13 +43,107 @@ public final class MessageSearch {
 
   /**
    * The UIDs of the messages that match; {@code request.table().sequenceNumbers(uids)} are their
-   * sequence numbers. A message whose content is gone does not match what must be read from it.
+   * sequence numbers. A message whose content is gone matches only by what the table knows. Fails
+   * when contents cannot be read now.
    */
   public CompletionStage<UidSet> search(SearchRequest request) {
-    return CompletableFuture.failedStage(
-        new UnsupportedOperationException("lands next: " + contents + materializer + request));
+    SearchPlan plan = new SearchPlan(request);
+    MessageTable table = request.table();
+    BitSet matching = new BitSet();
+    List<Integer> open = new ArrayList<>();
+    for (int number = 1; number <= table.size(); number++) {
+      Answer answer = plan.answer(plan.candidate(number, Optional.empty()));
+      if (answer == Answer.YES) {
+        matching.set(number);
+      } else if (answer == Answer.UNKNOWN) {
+        open.add(number);
+      }
+    }
+    if (open.isEmpty()) {
+      return CompletableFuture.completedStage(uids(table, matching));
+    }
+    return Source.from(open)
+        .via(end.flow())
+        .grouped(SUMMARIES)
+        .mapAsync(1, numbers -> withSummaries(plan, request, numbers))
+        .mapConcat(candidates -> candidates)
+        .mapAsync(READS, candidate -> read(plan, request.account(), candidate))
+        .filter(candidate -> plan.answer(candidate) == Answer.YES)
+        .runForeach(candidate -> matching.set(candidate.sequenceNumber()), materializer)
+        .thenApply(done -> uids(table, matching));
+  }
+
+  private static UidSet uids(MessageTable table, BitSet matching) {
+    return UidSet.ofAscending(matching.stream().mapToLong(table::uid));
+  }
+
+  private CompletionStage<List<Candidate>> withSummaries(
+      SearchPlan plan, SearchRequest request, List<Integer> numbers) {
+    List<ContentId> ids =
+        numbers.stream().map(number -> request.table().get(number).content()).toList();
+    return contents
+        .summariesOfExisting(request.account(), ids)
+        .thenApply(
+            summaries ->
+                IntStream.range(0, numbers.size())
+                    .mapToObj(i -> plan.candidate(numbers.get(i), summaries.get(i)))
+                    .toList());
+  }
+
+  /** Reads as much of a candidate's content as is needed to tell; none if it is gone. */
+  private CompletionStage<Candidate> read(SearchPlan plan, AccountId account, Candidate candidate) {
+    if (candidate.summary().isEmpty() || plan.answer(candidate) != Answer.UNKNOWN) {
+      return CompletableFuture.completedStage(candidate);
+    }
+    Iterator<Region> regions = Region.of(candidate.summary().get(), plan.texts()).iterator();
+    return readRegions(plan, account, candidate, regions)
+        .handle(
+            (done, failure) -> {
+              if (failure != null && Refusal.of(failure).code() != Refusal.Code.NONEXISTENT) {
+                throw new CompletionException(failure);
+              }
+              return candidate;
+            });
+  }
+
+  private CompletionStage<Void> readRegions(
+      SearchPlan plan, AccountId account, Candidate candidate, Iterator<Region> regions) {
+    while (regions.hasNext()) {
+      Region region = regions.next();
+      if (region.kind() != Region.Kind.MESSAGE_HEADER) {
+        candidate.headerRead();
+      }
+      if (plan.answer(candidate) != Answer.UNKNOWN) {
+        return CompletableFuture.completedStage(null);
+      }
+      List<ContentText> wanted =
+          plan.texts().stream()
+              .filter(t -> region.kind().holds(t) && candidate.answer(t) == Answer.UNKNOWN)
+              .toList();
+      if (!wanted.isEmpty()) {
+        return readRegion(
+                plan, account, candidate, new RegionSearch(region, wanted, candidate), region)
+            .thenCompose(done -> readRegions(plan, account, candidate, regions));
+      }
+    }
+    candidate.allRead();
+    return CompletableFuture.completedStage(null);
+  }
+
+  private CompletionStage<Void> readRegion(
+      SearchPlan plan, AccountId account, Candidate candidate, RegionSearch search, Region region) {
+    return contents
+        .read(account, candidate.message().content(), region.offset(), region.length())
+        .via(end.flow())
+        .takeWhile(
+            chunk ->
+                search.offer(chunk.toArrayUnsafe()) && plan.answer(candidate) == Answer.UNKNOWN)
+        .run(materializer)
+        .thenAccept(done -> search.finish());
   }
 
   /** Stops searches under way: their stages fail. For the end of the connection. */
-  public void close() {}
+  public void close() {
+    end.abort(new IllegalStateException("the connection ended during a search"));
+  }
 }
