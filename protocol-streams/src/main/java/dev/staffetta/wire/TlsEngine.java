@@ -117,7 +117,7 @@ final class TlsEngine {
     ByteBuffer to = SCRATCH.get().to.clear();
     boolean wantsMore = true;
     while (wantsMore) {
-      SSLEngineResult result = engine.unwrap(from, to);
+      SSLEngineResult result = guarded(() -> engine.unwrap(from, to));
       learn(result);
       wantsMore =
           result.getStatus() == SSLEngineResult.Status.OK
@@ -146,7 +146,7 @@ final class TlsEngine {
     int room = engine.getSession().getPacketBufferSize();
     boolean wantsMore = true;
     while (wantsMore && to.remaining() >= room) {
-      SSLEngineResult result = engine.wrap(from, to);
+      SSLEngineResult result = guarded(() -> engine.wrap(from, to));
       learn(result);
       wantsMore =
           result.getStatus() == SSLEngineResult.Status.OK
@@ -175,6 +175,19 @@ final class TlsEngine {
       }
     }
     return alert;
+  }
+
+  private interface Call {
+    SSLEngineResult run() throws SSLException;
+  }
+
+  /** Whatever an engine throws on hostile input is a broken connection, and no more. */
+  private static SSLEngineResult guarded(Call call) throws SSLException {
+    try {
+      return call.run();
+    } catch (RuntimeException e) {
+      throw new SSLException("the engine failed: " + e, e);
+    }
   }
 
   private void learn(SSLEngineResult result) throws SSLException {

@@ -135,6 +135,10 @@ final class TlsStage
 
     private boolean isTaskRunning;
     private boolean isCloseNotified;
+
+    /** Nothing that the session says can be sent any more. */
+    private boolean isMute;
+
     private Sending sending = Sending.OPEN;
     private long lastWriteAtNanos;
     private long lingeredInBytes;
@@ -228,7 +232,7 @@ final class TlsStage
 
     private void take(Outgoing outgoing) {
       if (outgoing instanceof Outgoing.Bytes bytes) {
-        pending = pending.concat(bytes.bytes());
+        pending = isMute ? pending : pending.concat(bytes.bytes());
       } else if (outgoing instanceof Outgoing.StartTls) {
         startTls();
       } else if (outgoing instanceof Outgoing.Close) {
@@ -249,6 +253,10 @@ final class TlsStage
     private void end() {
       if (sending == Sending.OPEN) {
         sending = Sending.ENDING;
+        if (tls != null && !tls.isEstablished()) {
+          // The last words need the handshake, but the end does not wait for it as long.
+          scheduleOnce(Timer.HANDSHAKE, limits.linger());
+        }
       }
     }
 
@@ -285,7 +293,8 @@ final class TlsStage
       if (isTlsDue && pending.isEmpty()) {
         isTlsDue = false;
         tls.begin();
-        scheduleOnce(Timer.HANDSHAKE, limits.handshake());
+        scheduleOnce(
+            Timer.HANDSHAKE, sending == Sending.OPEN ? limits.handshake() : limits.linger());
         return true;
       }
       boolean inPlain = tls == null || isTlsDue;
@@ -313,9 +322,10 @@ final class TlsStage
           tls.wrap(tls.isEstablished() ? pending : ByteString.emptyByteString());
       pending = pending.drop(wrapped.taken());
       if (tls.isOutputEnded()) {
-        // Nothing can follow close_notify: before TLS 1.3 it answers the client's at once.
+        // Nothing can follow close_notify, and before TLS 1.3 it is sent as soon as the client's
+        // comes. The session goes on with what the client sent before, as if it was heard.
+        isMute = true;
         pending = ByteString.emptyByteString();
-        end();
       }
       if (wrapped.records().isEmpty()) {
         return tls.isOutputEnded();

@@ -216,6 +216,37 @@ final class TlsStageTest {
     }
   }
 
+  /** Whoever says no more after QUIT has said QUIT all the same, even if no answer can be sent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void carriesOutWhatCameBeforeCloseNotify(String version) throws IOException {
+    try (LocalServer server = server(LocalServer.Tls.IMPLICIT);
+        LineClient client =
+            LineClient.connectTls(server.port(), TestCertificate.clientContext(), version)) {
+      assertThat(client.line()).isEqualTo("HELLO");
+      client.send("ECHO one\r\nASK a\r\nECHO two\r\nASK b\r\n");
+      ((SSLSocket) client.socket()).shutdownOutput();
+      await().untilAsserted(() -> assertThat(world.questions()).containsExactly("a"));
+      world.answer(0, "first");
+      await().untilAsserted(() -> assertThat(world.questions()).containsExactly("a", "b"));
+      world.answer(1, "second");
+      awaitClosed(server, 1);
+    }
+  }
+
+  @Test
+  void doesNotWaitLongForAHandshakeWhenItStops() throws IOException {
+    ConnectionLimits limits = new ConnectionLimits(Duration.ofMinutes(5), SHORT, SHORT);
+    try (LocalServer server =
+            LocalServer.start(c -> new LineProtocol(world), LocalServer.Tls.IMPLICIT, limits);
+        LineClient silent = LineClient.connect(server.port())) {
+      await().untilAsserted(() -> assertThat(server.sessions()).hasSize(1));
+      server.sessions().forEach(RunningSession::shutdown);
+      silent.bytes(1000);
+      awaitClosed(server, 1);
+    }
+  }
+
   @Test
   void aClientThatNeverReadsCostsLittle() throws IOException {
     try (LocalServer server = server(LocalServer.Tls.IMPLICIT);
