@@ -37,7 +37,8 @@ class SmtpDialogueTest {
   }
 
   static Stream<DialogueScript> scripts() {
-    return DialogueScript.all("dialogues/smtp").stream();
+    return DialogueScript.all("dialogues/smtp").stream()
+        .map(script -> script.with("host", SmtpFixture.HOST));
   }
 
   static Stream<DialogueScript> nearScripts() {

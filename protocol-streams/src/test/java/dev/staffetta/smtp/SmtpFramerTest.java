@@ -192,6 +192,24 @@ class SmtpFramerTest {
     assertThat(frames).isEqualTo(frames(offered(new SmtpFramer(5), sent)));
   }
 
+  /** Against RFC 5321 2.3.8 in its simplest form. */
+  @Property(tries = 2000)
+  void linesEndWhereTheRfcSays(@ForAll("streams") String sent) {
+    String[] pieces = sent.split("\r\n", -1);
+    List<SmtpFrame> expected = new ArrayList<>();
+    for (int i = 0; i < pieces.length; i++) {
+      boolean isWhole = i + 1 < pieces.length;
+      // A CR at the very end may yet be followed by its LF.
+      String judged = isWhole ? pieces[i] : pieces[i].replaceFirst("\r\\z", "");
+      if (judged.contains("\r") || judged.contains("\n")) {
+        expected.add(new BadLine(BadLine.Fault.BARE_CR_OR_LF));
+      } else if (isWhole) {
+        expected.add(line(pieces[i]));
+      }
+    }
+    assertThat(frames(offered(new SmtpFramer(MAX_LINE), sent))).isEqualTo(expected);
+  }
+
   private static List<SmtpFrame> cut(SmtpMode mode, String sent, List<Integer> cuts) {
     SmtpFramer framer = new SmtpFramer(MAX_LINE);
     framer.mode(mode);

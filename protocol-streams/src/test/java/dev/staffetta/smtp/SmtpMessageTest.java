@@ -241,6 +241,17 @@ class SmtpMessageTest {
   }
 
   @Test
+  void aRecipientIsOneHoweverOftenAndInWhateverWayItIsNamed() {
+    Client client = fixture.connect(SmtpRole.RECEIVE);
+    client.lines("HELO a", "MAIL FROM:<>", "RCPT TO:<postmaster>", "RCPT TO:<Postmaster>");
+    client.lines("RCPT TO:<POSTMASTER@example.com>", "RCPT TO:<\"postmaster\"@EXAMPLE.com>");
+    assertThat(client.lines("RCPT TO:<@a.example:postmaster@example.com>")).startsWith("250 ");
+    client.lines("DATA", "A: b", ".");
+    assertThat(fixture.mail.delivered().get(0).recipients())
+        .containsExactly(SmtpFixture.address("postmaster@example.com"));
+  }
+
+  @Test
   void anySenderMaySubmitWhereThatIsAllowed() {
     SmtpFixture open = new SmtpFixture("submission-from-any-sender = true");
     Client client = open.connect(SmtpRole.SUBMISSION);
