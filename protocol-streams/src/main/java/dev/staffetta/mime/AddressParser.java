@@ -30,6 +30,7 @@ final class AddressParser {
 
   // What was read since the last address.
   private final List<Word> words = new ArrayList<>();
+  private boolean hasAt;
   private boolean isSpaced;
   private String comment = "";
   private boolean hasAngles;
@@ -82,7 +83,7 @@ final class AddressParser {
       scanner.next();
       endAddress();
       endGroup();
-    } else if (c == ':' && !isInGroup && !hasAngles && words.stream().noneMatch(Word::isAt)) {
+    } else if (c == ':' && !isInGroup && !hasAngles && !hasAt) {
       scanner.next();
       found.add(Address.groupStart(phrase(0, words.size())));
       isInGroup = true;
@@ -90,6 +91,7 @@ final class AddressParser {
     } else if (c == '@') {
       scanner.next();
       words.add(new Word("@", true, isSpaced));
+      hasAt = true;
       isSpaced = false;
     } else {
       String text = scanner.encodedWord();
@@ -189,6 +191,7 @@ final class AddressParser {
 
   private void clear() {
     words.clear();
+    hasAt = false;
     isSpaced = false;
     comment = "";
     hasAngles = false;

@@ -19,7 +19,19 @@ final class HeaderFields {
     Budget(int bytes) {
       this.bytes = bytes;
     }
+
+    /** How many things of {@link #COST} may still be made, at most {@code most}. */
+    private int affordable(int most) {
+      return Math.max(0, Math.min(most, bytes / COST));
+    }
+
+    private void spend(int things) {
+      bytes -= things * COST;
+    }
   }
+
+  /** What an address or a parameter takes besides its text, in bytes. */
+  private static final int COST = 64;
 
   /** A field's value so far. */
   private static final class Value {
@@ -144,9 +156,19 @@ final class HeaderFields {
         text(KnownField.MESSAGE_ID));
   }
 
+  /** The parameters that follow in a structured field's value. */
+  List<Parameter> parameters(FieldScanner scanner) {
+    List<Parameter> parameters = scanner.parameters(budget.affordable(limits.parameters()));
+    budget.spend(parameters.size());
+    return parameters;
+  }
+
   private List<Address> addresses(KnownField which) {
-    return text(which)
-        .map(value -> AddressParser.parse(value, limits.addresses()))
-        .orElse(List.of());
+    List<Address> addresses =
+        text(which)
+            .map(value -> AddressParser.parse(value, budget.affordable(limits.addresses())))
+            .orElse(List.of());
+    budget.spend(addresses.size());
+    return addresses;
   }
 }

@@ -6,7 +6,7 @@ package dev.staffetta.mime;
  *
  * @param depth parts within parts; a message within a message counts as two
  * @param parts in all
- * @param headerBytes of field values kept of a message in all
+ * @param headerBytes kept of all fields of a message, what addresses and parameters take included
  * @param fieldBytes kept of a field that is part of the envelope
  * @param mimeFieldBytes kept of a Content- field
  * @param addresses in an address field
@@ -25,5 +25,5 @@ public record MimeLimits(
    * megabyte.
    */
   public static final MimeLimits DEFAULT =
-      new MimeLimits(64, 1000, 256 * 1024, 64 * 1024, 8 * 1024, 1000, 64);
+      new MimeLimits(64, 500, 160 * 1024, 64 * 1024, 8 * 1024, 1000, 64);
 }

@@ -117,9 +117,7 @@ final class OpenPart {
       return ContentType.DEFAULT;
     }
     return new ContentType(
-        main.toLowerCase(Locale.ROOT),
-        sub.toLowerCase(Locale.ROOT),
-        scanner.parameters(limits.parameters()));
+        main.toLowerCase(Locale.ROOT), sub.toLowerCase(Locale.ROOT), fields.parameters(scanner));
   }
 
   private static Optional<byte[]> boundary(ContentType type) {
@@ -198,7 +196,7 @@ final class OpenPart {
     String disposition = scanner.until(NO_TOKEN).toLowerCase(Locale.ROOT);
     return disposition.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ContentDisposition(disposition, scanner.parameters(limits.parameters())));
+        : Optional.of(new ContentDisposition(disposition, fields.parameters(scanner)));
   }
 
   /** Language tags divided by commas (RFC 3282 2). */

@@ -27,8 +27,8 @@ public final class FetchRenderer {
   /** Responses that need no content go out in chunks of about this size, in bytes. */
   private static final int CHUNK = 32 * 1024;
 
-  /** How many summaries are asked for at a time. */
-  private static final int SUMMARIES = 64;
+  /** How many summaries are asked for at a time; each takes less than a megabyte. */
+  private static final int SUMMARIES = 32;
 
   /** What a message costs in a group that is rendered together, besides what is read for it. */
   private static final long COST = 2 * 1024;

@@ -7,7 +7,6 @@ import dev.staffetta.ports.MessageTable;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.UidSet;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SharedKillSwitch;
@@ -25,8 +25,11 @@ import org.apache.pekko.stream.javadsl.Source;
  * by the summaries, then what is still left by reading contents. One object a connection.
  */
 public final class MessageSearch {
-  /** How many summaries are asked for at a time. */
-  private static final int SUMMARIES = 64;
+  /** Rows of the table that are looked at in one go; between two of them others get their turn. */
+  private static final int BLOCK = 4096;
+
+  /** How many summaries are asked for at a time; each takes less than a megabyte. */
+  private static final int SUMMARIES = 32;
 
   /** How many contents are read at the same time. */
   private static final int READS = 4;
@@ -49,32 +52,60 @@ public final class MessageSearch {
   public CompletionStage<UidSet> search(SearchRequest request) {
     SearchPlan plan = new SearchPlan(request);
     MessageTable table = request.table();
-    BitSet matching = new BitSet();
+    // By sequence number. Threads that follow one another fill it in, each its own rows.
+    boolean[] matching = new boolean[table.size() + 1];
+    if (table.size() <= BLOCK) {
+      List<Integer> open = scan(plan, 1, table.size(), matching);
+      return open.isEmpty()
+          ? CompletableFuture.completedStage(uids(table, matching))
+          : readOpen(plan, request, Source.from(open), matching);
+    }
+    Source<Integer, NotUsed> open =
+        Source.range(0, (table.size() - 1) / BLOCK)
+            .mapAsync(
+                1,
+                block ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          int first = 1 + block * BLOCK;
+                          int last = Math.min(table.size(), first + BLOCK - 1);
+                          return scan(plan, first, last, matching);
+                        },
+                        materializer.executionContext()))
+            .mapConcat(numbers -> numbers);
+    return readOpen(plan, request, open, matching);
+  }
+
+  /** Asks the table of some rows; the sequence numbers for which it does not know. */
+  private static List<Integer> scan(SearchPlan plan, int first, int last, boolean[] matching) {
     List<Integer> open = new ArrayList<>();
-    for (int number = 1; number <= table.size(); number++) {
+    for (int number = first; number <= last; number++) {
       Answer answer = plan.answer(plan.candidate(number, Optional.empty()));
-      if (answer == Answer.YES) {
-        matching.set(number);
-      } else if (answer == Answer.UNKNOWN) {
+      matching[number] = answer == Answer.YES;
+      if (answer == Answer.UNKNOWN) {
         open.add(number);
       }
     }
-    if (open.isEmpty()) {
-      return CompletableFuture.completedStage(uids(table, matching));
-    }
-    return Source.from(open)
-        .via(end.flow())
+    return open;
+  }
+
+  private CompletionStage<UidSet> readOpen(
+      SearchPlan plan, SearchRequest request, Source<Integer, NotUsed> open, boolean[] matching) {
+    return open.via(end.flow())
         .grouped(SUMMARIES)
         .mapAsync(1, numbers -> withSummaries(plan, request, numbers))
         .mapConcat(candidates -> candidates)
         .mapAsync(READS, candidate -> read(plan, request.account(), candidate))
         .filter(candidate -> plan.answer(candidate) == Answer.YES)
-        .runForeach(candidate -> matching.set(candidate.sequenceNumber()), materializer)
-        .thenApply(done -> uids(table, matching));
+        .runForeach(candidate -> matching[candidate.sequenceNumber()] = true, materializer)
+        .thenApply(done -> uids(request.table(), matching));
   }
 
-  private static UidSet uids(MessageTable table, BitSet matching) {
-    return UidSet.ofAscending(matching.stream().mapToLong(table::uid));
+  private static UidSet uids(MessageTable table, boolean[] matching) {
+    return UidSet.ofAscending(
+        IntStream.rangeClosed(1, table.size())
+            .filter(number -> matching[number])
+            .mapToLong(table::uid));
   }
 
   private CompletionStage<List<Candidate>> withSummaries(
