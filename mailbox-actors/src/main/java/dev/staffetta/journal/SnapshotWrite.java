@@ -108,6 +108,23 @@ final class SnapshotWrite {
     if (from == segments.size()) {
       return CompletableFuture.completedFuture(null);
     }
+    // Serialising takes its time: not on the store's writing thread.
+    return store
+        .read(partition, reader -> batch(records, generation, segments, from))
+        .thenCompose(
+            next ->
+                store
+                    .write(partition, next.batch())
+                    .thenCompose(
+                        done ->
+                            writeSegments(partition, records, generation, segments, next.end())));
+  }
+
+  /** Some segments, and the number of the first that is not among them. */
+  private record SegmentBatch(WriteBatch batch, int end) {}
+
+  private SegmentBatch batch(
+      SnapshotRecords records, Generation generation, List<NewSegment> segments, int from) {
     WriteBatch.Builder batch = records.require(Optional.of(generation));
     int bytes = 0;
     int next = from;
@@ -122,10 +139,7 @@ final class SnapshotWrite {
           value);
       bytes += value.length;
     }
-    int rest = next;
-    return store
-        .write(partition, batch.build())
-        .thenCompose(done -> writeSegments(partition, records, generation, segments, rest));
+    return new SegmentBatch(batch.build(), next);
   }
 
   private CompletionStage<Void> writeRoot(

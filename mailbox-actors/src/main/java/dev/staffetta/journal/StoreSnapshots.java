@@ -159,8 +159,12 @@ public final class StoreSnapshots extends SnapshotStore {
     try {
       return Payload.parseFrom(stored);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("segment " + address + " cannot be read", e);
+      throw new IllegalStateException(name(address) + " cannot be read", e);
     }
+  }
+
+  private static String name(SegmentAddress address) {
+    return "segment " + address.getGeneration() + "/" + address.getNumber();
   }
 
   private SnapshotMetadata metadata(String persistenceId, long number, StoredSnapshot stored) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DB;
+import org.iq80.leveldb.DBFactory;
 import org.iq80.leveldb.DBIterator;
 import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
@@ -45,6 +46,9 @@ final class LevelStore implements Reader, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LevelStore.class);
   private static final long CLOSE_PATIENCE_SECONDS = 10;
 
+  /** A file beside LevelDB's: the Java port has written here. */
+  private static final String JAVA_MARK = "JAVA-PORT";
+
   private final Path directory;
   private final DB db;
   private final Gate gate = new Gate();
@@ -64,7 +68,24 @@ final class LevelStore implements Reader, AutoCloseable {
             .cacheSize(shape.cacheBytes())
             .maxOpenFiles(shape.maxOpenFiles())
             .compressionType(shape.compression() ? CompressionType.SNAPPY : CompressionType.NONE);
-    return new LevelStore(directory, shape.library().factory().open(directory.toFile(), options));
+    DBFactory factory = library(directory, shape.library()).factory();
+    return new LevelStore(directory, factory.open(directory.toFile(), options));
+  }
+
+  /**
+   * The Java port reads what the native library wrote, but not the other way: the port notes the
+   * size of a compacted table a few bytes too large, and the native library looks for the table's
+   * end there. So what it has touched stays with it.
+   */
+  private static LevelLibrary library(Path directory, LevelLibrary wanted) throws IOException {
+    Path mark = directory.resolve(JAVA_MARK);
+    if (wanted == LevelLibrary.JAVA && !Files.exists(mark)) {
+      Files.createFile(mark);
+    } else if (wanted == LevelLibrary.NATIVE && Files.exists(mark)) {
+      log.warn("{} was written by the Java port of LevelDB: going on with it", directory);
+      return LevelLibrary.JAVA;
+    }
+    return wanted;
   }
 
   @Override

@@ -3,10 +3,8 @@ package dev.staffetta.store;
 import dev.staffetta.config.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -33,8 +30,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The Raft server of a node with a group for every partition, and the threads that serve it: what a
@@ -45,14 +40,13 @@ record OpenGroups(
     RaftServer server,
     ExecutorService writing,
     ScheduledExecutorService timer) {
-  private static final Logger log = LoggerFactory.getLogger(OpenGroups.class);
-
   static OpenGroups open(StoreBuilder setup, StoreIdentity identity) throws IOException {
     StoreSettings settings = setup.settings();
     Path directory = setup.directory().resolve("raft");
     LevelStore.Shape shape =
         new LevelStore.Shape(
-            LevelLibrary.choose(settings.levelDb().nativeLibrary()),
+            LevelLibrary.choose(
+                settings.levelDb().nativeLibrary(), setup.directory().resolve("native")),
             settings.levelDb().writeBufferBytes(),
             settings.levelDb().cacheBytes() / identity.partitions(),
             settings.levelDb().maxOpenFiles(),
@@ -62,7 +56,9 @@ record OpenGroups(
             .mapToObj(i -> new Partition(i, identity.group(i), settings, shape, setup.listener()))
             .toList();
     for (Partition partition : partitions) {
-      inspect(partition, directory.resolve(partition.group().getUuid().toString()));
+      new GroupDirectory(
+              directory.resolve(partition.group().getUuid().toString()), partition.toString())
+          .inspect(identity.node(), setup.peers().size() == 1);
     }
     RaftServer server = build(setup, identity, directory, partitions);
     OpenGroups groups = new OpenGroups(partitions, server, writingThread(), timerThread());
@@ -75,48 +71,6 @@ record OpenGroups(
       throw e;
     }
     return groups;
-  }
-
-  /**
-   * Looks at what a crash or a full disk can leave behind. A group without a term and without a log
-   * was never finished: nothing was ever promised in it, and it is made anew. One whose term is
-   * lost may have voted: it must not go on as if it had not.
-   */
-  private static void inspect(Partition partition, Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    Path current = directory.resolve("current");
-    Path term = current.resolve("raft-meta");
-    if (Files.exists(term)) {
-      if (Files.size(term) == 0) {
-        throw new StoreException(
-            partition + " has lost its term (" + term + " is empty): a full disk does that");
-      }
-      return;
-    }
-    if (hasLog(current)) {
-      throw new StoreException(partition + " has a log but no term: " + term + " is missing");
-    }
-    log.warn("{} was never finished, making it anew", partition);
-    deleteAll(directory);
-  }
-
-  private static boolean hasLog(Path current) throws IOException {
-    if (!Files.isDirectory(current)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(current)) {
-      return files.anyMatch(f -> f.getFileName().toString().startsWith("log_"));
-    }
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   private static RaftServer build(

@@ -233,7 +233,7 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
 
   @Override
   public void logFailed(Throwable cause) {
-    refuseWrites("its log cannot be written");
+    writer.abort("its log cannot be written");
     listener.failed(this + ": the log could not be written: " + cause);
   }
 

@@ -42,8 +42,10 @@ final class PartitionWriter {
   private final LongAdder batches = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
-  /** Guarded by this, as are the three below. */
+  /** Guarded by this, as are the four below. */
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+
+  private List<Waiting> sent = List.of();
 
   private long queuedBytes;
   private boolean onItsWay;
@@ -85,6 +87,15 @@ final class PartitionWriter {
 
   /** Refuses what waits and what comes; what is on its way gets its own answer. */
   void close(String because) {
+    close(because, false);
+  }
+
+  /** Refuses all: what is on its way too, of which nothing more will be heard. */
+  void abort(String because) {
+    close(because, true);
+  }
+
+  private void close(String because, boolean withSent) {
     List<Waiting> refused;
     synchronized (this) {
       if (closedBecause.isEmpty()) {
@@ -93,6 +104,9 @@ final class PartitionWriter {
       refused = new ArrayList<>(queue);
       queue.clear();
       queuedBytes = 0;
+      if (withSent) {
+        refused.addAll(sent);
+      }
     }
     refused.forEach(w -> w.done().completeExceptionally(unavailable(because)));
   }
@@ -161,6 +175,7 @@ final class PartitionWriter {
       taken.add(next);
     }
     onItsWay = !taken.isEmpty();
+    sent = taken;
     return taken;
   }
 

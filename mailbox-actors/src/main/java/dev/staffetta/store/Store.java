@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,9 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A write is to one partition, atomic, and on the disks of a majority of its replicas when its
  * stage completes; only the node that leads the partition takes it. Reads are of this node's own
- * replica: on the leader they see every write that completed; {@link #barrier} makes sure that it
- * still is the leader. All stages complete on the store's threads: what is hung onto them must not
- * block.
+ * replica, which may be behind; {@link #barrier} makes sure that it is not. All stages complete on
+ * the store's threads: what is hung onto them must not block.
  */
 public final class Store implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Store.class);
@@ -58,10 +58,11 @@ public final class Store implements AutoCloseable {
     this.timer = groups.timer();
     this.readers = setup.readers();
     this.disk = new DiskWatch(setup.settings().disk(), setup.freeBytes(), this::onDisk);
+    guarded("disk space", disk::look).run();
     long diskMillis = setup.settings().disk().checkInterval().toMillis();
     var unusedDisk =
         timer.scheduleWithFixedDelay(
-            guarded("disk space", disk::look), 0, diskMillis, TimeUnit.MILLISECONDS);
+            guarded("disk space", disk::look), diskMillis, diskMillis, TimeUnit.MILLISECONDS);
     var unusedLife =
         timer.scheduleWithFixedDelay(
             guarded("partitions", this::checkLife),
@@ -165,8 +166,8 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Completes when all that was acknowledged by any node before the call can be read here; fails
-   * with {@link Refusal.Code#UNAVAILABLE} when this node does not lead the partition.
+   * Completes when all that was acknowledged by any node before the call can be read here, which
+   * may take a word with the leader; fails with {@link Refusal.Code#UNAVAILABLE}.
    */
   public CompletionStage<Void> barrier(int partition) {
     return partitions.get(partition).barrier();
@@ -179,7 +180,12 @@ public final class Store implements AutoCloseable {
 
   /** Runs {@code reading} where it may block. */
   public <T> CompletionStage<T> read(int partition, Function<Reader, T> reading) {
-    return CompletableFuture.supplyAsync(() -> reading.apply(partitions.get(partition)), readers);
+    try {
+      return CompletableFuture.supplyAsync(() -> reading.apply(partitions.get(partition)), readers);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new Refusal(Refusal.Code.UNAVAILABLE, "the node is stopping"));
+    }
   }
 
   /** Syncs LevelDB and closes. Writes that wait are refused. May be called twice. */
