@@ -66,7 +66,7 @@ public record ConnectionFlow(
 
   private BidiFlow<Outgoing, ByteString, ByteString, ByteString, TlsStage.NetworkEnd> networkEnd(
       Connection connection) {
-    return BidiFlow.fromGraph(new TlsStage(connection, engines, handshakes, limits));
+    return BidiFlow.fromGraph(new TlsStage(connection, this));
   }
 
   private static RunningSession running(TlsStage.NetworkEnd network, Runnable shutdown) {
