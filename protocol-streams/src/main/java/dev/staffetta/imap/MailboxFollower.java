@@ -78,7 +78,10 @@ final class MailboxFollower {
     }
   }
 
-  /** The view when it got to a modseq, or when the time is up. */
+  /**
+   * The view when it got to a modseq. When the time is up, the mailbox is asked how it stands, lest
+   * its event was lost, and the answer is the view as far as it is known.
+   */
   synchronized CompletionStage<MailboxView> at(long modseq, Duration atMost) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
     if (isGone || view.orElseThrow().highestModseq() >= modseq) {
@@ -87,11 +90,14 @@ final class MailboxFollower {
       waiting.add(new Waiting(modseq, reached));
       reached.orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
-    return reached.handle((nothing, timeout) -> current());
+    return reached.handle((nothing, timeout) -> current(timeout != null));
   }
 
-  private synchronized MailboxView current() {
+  private synchronized MailboxView current(boolean isLate) {
     waiting.removeIf(w -> w.reached().isDone());
+    if (isLate) {
+      ask(1);
+    }
     return view.orElseThrow();
   }
 

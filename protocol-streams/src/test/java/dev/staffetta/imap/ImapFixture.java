@@ -14,6 +14,7 @@ import dev.staffetta.imap.session.Input;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Accounts;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.memory.MemoryMail;
 import dev.staffetta.wire.Connection;
 import java.net.InetAddress;
@@ -68,12 +69,17 @@ public final class ImapFixture {
 
   /** One connection's protocol. */
   public ImapProtocol protocol() {
+    return protocol(mail.mailboxes());
+  }
+
+  /** One connection's protocol, over mailboxes that are wrapped in something. */
+  public ImapProtocol protocol(Mailboxes mailboxes) {
     return new ImapProtocol(
         settings,
         new ImapPorts(
             new DefaultDomain(mail.accounts()),
             mail.folders(),
-            mail.mailboxes(),
+            mailboxes,
             mail.contents(),
             mail.spool()),
         materializer());
