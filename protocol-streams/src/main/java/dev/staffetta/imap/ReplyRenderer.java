@@ -5,20 +5,18 @@ import dev.staffetta.imap.reply.Reply;
 import dev.staffetta.imap.session.Effect.Taken;
 import dev.staffetta.wire.Outgoing;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Replies as what the connection sends. */
 final class ReplyRenderer {
-  private static final Logger LOG = LoggerFactory.getLogger(ReplyRenderer.class);
-
   /** Lines are sent together up to about so many octets. */
   private static final int GATHERED = 16 * 1024;
 
@@ -53,35 +51,30 @@ final class ReplyRenderer {
    */
   private Source<ByteString, NotUsed> fetched(Reply.Fetched fetched) {
     CompletableFuture<Taken> outcome = taken.of(fetched.ticket());
-    AtomicReference<Taken> state = new AtomicReference<>(Taken.NOT_AVAILABLE);
-    AtomicBoolean hasGaps = new AtomicBoolean();
+    Queue<Integer> missing = new ConcurrentLinkedQueue<>();
+    AtomicBoolean isBegun = new AtomicBoolean();
+    AtomicBoolean isBroken = new AtomicBoolean();
     return fetches
-        .responses(fetched.request(), number -> hasGaps.set(true))
+        .responses(fetched.request(), missing::add)
         .map(
             bytes -> {
-              state.set(Taken.WHOLE);
+              isBegun.set(true);
               return bytes;
             })
-        .concat(
-            Source.lazySource(
-                    () -> {
-                      state.set(hasGaps.get() ? Taken.WITH_GAPS : Taken.WHOLE);
-                      return Source.<ByteString>empty();
-                    })
-                .mapMaterializedValue(later -> NotUsed.getInstance()))
         .recoverWithRetries(
             1,
             Throwable.class,
             () -> {
-              boolean isBegun = state.get() != Taken.NOT_AVAILABLE;
-              LOG.warn("a FETCH failed {}", isBegun ? "in the middle" : "at its start");
-              return isBegun
+              isBroken.set(true);
+              return isBegun.get()
                   ? Source.failed(new IllegalStateException("a FETCH broke off"))
                   : Source.empty();
             })
         .watchTermination(
             (nothing, done) -> {
-              done.whenComplete((ok, failure) -> outcome.complete(state.get()));
+              done.whenComplete(
+                  (ok, failure) ->
+                      outcome.complete(new Taken(isBroken.get(), List.copyOf(missing))));
               return NotUsed.getInstance();
             });
   }

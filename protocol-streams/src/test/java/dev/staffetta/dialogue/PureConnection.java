@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +31,7 @@ import org.apache.pekko.util.ByteString;
  * A protocol's session without a socket: does on the calling thread what the stages of {@link
  * dev.staffetta.wire} do for a connection, by the same rules. Effects whose ports answer at once
  * are over before a call here returns; the answers of others are taken at the next call, or at
- * {@link #settle}.
+ * {@link #settle}, and {@link #line} waits for them only when {@link #patient}.
  */
 public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
   /** Runs streamed replies; its threads are daemons, it lives as long as the tests. */
@@ -41,10 +43,16 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
                 .withFallback(ConfigFactory.load()));
   }
 
+  /** An input that was not yet given to the session. */
+  private record Waiting<I>(I input, boolean isAnswer) {}
+
+  /** How long a line is waited for while an effect is under way. */
+  private static final long PATIENCE_IN_SECONDS = 10;
+
   private final Protocol<S, F, I, R, E> protocol;
   private final SessionMachine<S, I, R, E> machine;
   private final Framer<F> framer;
-  private final Queue<I> inputs = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Waiting<I>> inputs = new LinkedBlockingQueue<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger effectsUnderWay = new AtomicInteger();
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -52,6 +60,7 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
   private ByteString unread = ByteString.emptyByteString();
   private boolean isClosed;
   private boolean isTlsAwaited;
+  private boolean isPatient;
 
   private PureConnection(Protocol<S, F, I, R, E> protocol, Connection connection) {
     this.protocol = protocol;
@@ -66,6 +75,12 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
   public static <S, F, I, R, E> PureConnection<S, F, I, R, E> open(
       Protocol<S, F, I, R, E> protocol, Connection connection) {
     return new PureConnection<>(protocol, connection);
+  }
+
+  /** Lets {@link #line} wait for the answers of effects that other threads give. */
+  public PureConnection<S, F, I, R, E> patient() {
+    isPatient = true;
+    return this;
   }
 
   /** A plain-text connection from the loopback address, on which TLS can be started. */
@@ -147,14 +162,40 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
       if (failure != null) {
         throw new AssertionError("an effect's stage failed, which is a bug", failure);
       }
-      I input = inputs.poll();
-      if (input == null && mayRead()) {
-        input = framer.poll().map(protocol::frame).orElse(null);
+      Waiting<I> waiting = inputs.poll();
+      if (waiting != null) {
+        give(waiting);
+        continue;
       }
-      if (input == null) {
+      Optional<I> frame = mayRead() ? framer.poll().map(protocol::frame) : Optional.empty();
+      if (frame.isEmpty()) {
         return;
       }
-      on(input);
+      on(frame.get());
+    }
+  }
+
+  private void give(Waiting<I> waiting) {
+    if (waiting.isAnswer()) {
+      effectsUnderWay.decrementAndGet();
+    }
+    on(waiting.input());
+  }
+
+  /** Waits for the next input while an effect is under way. */
+  private boolean awaitAnswer() {
+    if (isClosed || effectsUnderWay.get() == 0) {
+      return false;
+    }
+    try {
+      Waiting<I> waiting = inputs.poll(PATIENCE_IN_SECONDS, TimeUnit.SECONDS);
+      if (waiting != null) {
+        give(waiting);
+      }
+      settle();
+      return waiting != null;
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while an effect was under way", e);
     }
   }
 
@@ -181,15 +222,14 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
       }
       effectsUnderWay.incrementAndGet();
       protocol
-          .run(effect, inputs::add)
+          .run(effect, event -> inputs.add(new Waiting<>(event, false)))
           .whenComplete(
               (answer, failure) -> {
                 if (failure == null) {
-                  inputs.add(answer);
+                  inputs.add(new Waiting<>(answer, true));
                 } else {
                   failures.add(failure);
                 }
-                effectsUnderWay.decrementAndGet();
               });
     }
   }
@@ -240,7 +280,10 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
   @Override
   public Optional<String> line() {
     settle();
-    int end = unread.indexOfSlice(ByteString.fromString("\r\n"));
+    int end = endOfLine();
+    while (end < 0 && isPatient && awaitAnswer()) {
+      end = endOfLine();
+    }
     if (end >= 0) {
       String line = unread.take(end).utf8String();
       unread = unread.drop(end + 2);
@@ -252,6 +295,10 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
     String rest = unread.utf8String();
     unread = ByteString.emptyByteString();
     return Optional.of(rest);
+  }
+
+  private int endOfLine() {
+    return unread.indexOfSlice(ByteString.fromString("\r\n"));
   }
 
   @Override

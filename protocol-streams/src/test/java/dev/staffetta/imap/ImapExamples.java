@@ -1,6 +1,7 @@
 package dev.staffetta.imap;
 
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Mailboxes;
 import java.time.Instant;
 import java.util.Set;
 
@@ -28,6 +29,9 @@ final class ImapExamples {
     MailboxId mrc = MailboxId.inboxOf(fixture.mrc);
     fixture.mail.number(mrc, 3857529045L, 4374);
     for (int i = 1; i <= 18; i++) {
+      if (i == 17) {
+        takeRecent(fixture, mrc);
+      }
       String text = i == 12 ? message12() : "Subject: " + i + "\r\n\r\nText " + i + "\r\n";
       fixture.mail.put(
           mrc,
@@ -45,6 +49,17 @@ final class ImapExamples {
           i == 1 ? Set.of("\\Seen") : Set.of(),
           Instant.parse("2026-01-0" + i + "T10:00:00Z"));
     }
+  }
+
+  /** Another session was told of what is there so far. */
+  private static void takeRecent(ImapFixture fixture, MailboxId mailbox) {
+    fixture
+        .mail
+        .mailboxes()
+        .open(mailbox, Mailboxes.Access.READ_WRITE, event -> {})
+        .toCompletableFuture()
+        .join()
+        .close();
   }
 
   /** With a text of 3028 octets and 92 lines, as the RFC's BODY says. */

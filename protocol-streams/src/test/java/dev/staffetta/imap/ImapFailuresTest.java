@@ -40,6 +40,8 @@ class ImapFailuresTest {
         new Case(PortCall.SPOOL_APPEND, "APPEND INBOX {5+}\r\nhello"),
         new Case(PortCall.SPOOL_FINISH, "APPEND INBOX {5+}\r\nhello"),
         new Case(PortCall.APPEND, "APPEND INBOX {5+}\r\nhello"),
+        new Case(PortCall.STORE, "FETCH 1 BODY[]"),
+        new Case(PortCall.SUMMARIES, "SEARCH SUBJECT one"),
         new Case(PortCall.STORE, "STORE 1 FLAGS (\\Seen)"),
         new Case(PortCall.EXPUNGE, "EXPUNGE"),
         new Case(PortCall.EXPUNGE, "UID EXPUNGE 1"),
@@ -104,6 +106,32 @@ class ImapFailuresTest {
         .last()
         .asString()
         .contains(" NO [" + others.getOrDefault(code, code.name()) + "] ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SUMMARIES", "READ"})
+  void aMessageThatCannotBeReadIsLeftOutAndSaidToBe(PortCall call) {
+    fixture.mail.put(fixture.alice, "Subject: two\r\n\r\n");
+    client.ok("NOOP");
+    fixture.mail.faults().failNext(call);
+    assertThat(client.command("FETCH 1 (ENVELOPE BODY.PEEK[])"))
+        .hasSize(1)
+        .last()
+        .asString()
+        .contains(" NO [UNAVAILABLE] ");
+    client.ok("FETCH 1:2 (ENVELOPE BODY.PEEK[])");
+  }
+
+  @Test
+  void aLargeMessageThatBreaksOffEndsTheConnection() {
+    fixture.mail.put(fixture.alice, "Subject: two\r\n\r\n" + "x".repeat(1_000_000));
+    client.ok("NOOP");
+    fixture.mail.faults().breakOffNextRead(500_000);
+    client.connection.send(ImapFixture.bytes("x FETCH 2 BODY.PEEK[]\r\n"));
+    client.connection.line();
+    assertThat(client.connection.unread().size()).isBetween(1, 999_999);
+    client.lines();
+    assertThat(client.connection.isEnded()).isTrue();
   }
 
   @Test

@@ -92,7 +92,7 @@ public final class ImapFixture {
 
   public PureConnection<ImapState, ImapFrame, Input, Reply, Effect<?>> connect(
       Connection connection) {
-    return PureConnection.open(protocol(), connection);
+    return PureConnection.open(protocol(), connection).patient();
   }
 
   /** A client that has said its words to a session without a socket. */
@@ -127,14 +127,21 @@ public final class ImapFixture {
       lines();
     }
 
-    /** Sends a command and gives all lines of the reply, the tagged one last. */
+    /**
+     * Sends a command and gives all lines of the reply up to the tagged one, and what came after.
+     */
     public List<String> command(String text) {
       String tag = "t" + ++tags;
       connection.send(bytes(tag + " " + text + "\r\n"));
-      List<String> lines = lines();
-      if (lines.isEmpty() || !lines.get(lines.size() - 1).startsWith(tag + " ")) {
-        throw new AssertionError(text + " was answered by " + lines);
+      List<String> lines = new ArrayList<>();
+      while (lines.isEmpty() || !lines.get(lines.size() - 1).startsWith(tag + " ")) {
+        Optional<String> line = connection.line();
+        if (line.isEmpty()) {
+          throw new AssertionError(text + " was answered by " + lines);
+        }
+        lines.add(line.get());
       }
+      lines.addAll(lines());
       return lines;
     }
 

@@ -92,7 +92,7 @@ class SessionsModelTest {
       private boolean idles;
 
       Session(ImapProtocol protocol) {
-        connection = PureConnection.open(protocol, PureConnection.fromLoopback());
+        connection = PureConnection.open(protocol, PureConnection.fromLoopback()).patient();
         lines();
         command("LOGIN alice@example.com secret", true);
         command("SELECT INBOX", true);
@@ -110,7 +110,7 @@ class SessionsModelTest {
         String flag = FLAGS.get(random.nextInt(FLAGS.size()));
         String sign = List.of("", "+", "-").get(random.nextInt(3));
         String set = size == 0 ? "" : set(size);
-        switch (random.nextInt(size == 0 ? 6 : 14)) {
+        switch (random.nextInt(size == 0 ? 6 : 17)) {
           case 0 -> command("NOOP", true);
           case 1 -> command("EXPUNGE", true);
           case 2 -> checkTruth();
@@ -123,6 +123,9 @@ class SessionsModelTest {
           case 10 -> command("COPY " + set + " INBOX", true);
           case 11 -> command("MOVE " + set + " INBOX", true);
           case 12 -> command("UID EXPUNGE 1:" + (3 + random.nextInt(10)), true);
+          case 13 -> command("FETCH " + set + " (UID FLAGS)", false);
+          case 14 -> command("UID FETCH 1:* (FLAGS)", true);
+          case 15 -> command("SEARCH FLAGGED", false);
           default -> {
             model.reset();
             command("SELECT INBOX", true);
@@ -208,8 +211,12 @@ class SessionsModelTest {
             fixture.mail.put(fixture.alice, "Subject: heard of\r\n\r\n");
           }
           late.deliver();
-          lines = new ArrayList<>(lines);
-          lines.addAll(lines());
+        }
+        // A search, or the end of a FETCH, comes from another thread.
+        while (!isTagged(lines, tag)) {
+          Optional<String> line = connection.line();
+          assertThat(line).as("the rest of the reply to %s, %s", text, lines).isPresent();
+          lines.add(line.get());
         }
         said.add(text + " -> " + lines);
         assertThat(lines).as("%s", said).isNotEmpty();
@@ -222,6 +229,10 @@ class SessionsModelTest {
         } catch (AssertionError e) {
           throw new AssertionError(e.getMessage() + "\nafter " + String.join("\n", said), e);
         }
+      }
+
+      private static boolean isTagged(List<String> lines, String tag) {
+        return !lines.isEmpty() && lines.get(lines.size() - 1).startsWith(tag + " ");
       }
 
       private List<String> lines() {

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param account whose contents
  * @param table what the client knows of the mailbox; sequence numbers are this table's
- * @param sequenceNumbers which messages, ascending, each in the table; not changed afterwards
+ * @param sequenceNumbers which messages, ascending, each in the table; not changed afterwards, and
+ *     not copied: it may be a view that makes its numbers when they are asked for
  * @param items in the order of the answer; a UID FETCH names {@link FetchItem.Attribute#UID}
  * @param keywords the mailbox's, by bit
  * @param recentFrom messages with this UID or a higher one show \Recent; {@link #NO_RECENT}: none
@@ -25,7 +26,6 @@ public record FetchRequest(
   public static final long NO_RECENT = Long.MAX_VALUE;
 
   public FetchRequest {
-    sequenceNumbers = List.copyOf(sequenceNumbers);
     items = List.copyOf(items);
     keywords = List.copyOf(keywords);
     if (items.isEmpty()) {

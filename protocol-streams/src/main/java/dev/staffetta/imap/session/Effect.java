@@ -13,6 +13,7 @@ import dev.staffetta.ports.Spool;
 import dev.staffetta.ports.UidSet;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -251,13 +252,21 @@ public sealed interface Effect<T> {
     }
   }
 
-  /** What became of a reply. */
-  enum Taken {
-    WHOLE,
-    /** Messages that are gone are left out of it. */
-    WITH_GAPS,
-    /** It could not be made. */
-    NOT_AVAILABLE
+  /**
+   * What became of the responses to a FETCH.
+   *
+   * @param isBroken they failed, before their first byte
+   * @param missing sequence numbers of messages that are not among them
+   */
+  record Taken(boolean isBroken, List<Integer> missing) {
+    public Taken {
+      missing = List.copyOf(missing);
+    }
+
+    /** Whether the client has all that it asked for. */
+    boolean isWhole() {
+      return !isBroken && missing.isEmpty();
+    }
   }
 
   private static CompletionStage<Done> done(CompletionStage<Void> stage) {

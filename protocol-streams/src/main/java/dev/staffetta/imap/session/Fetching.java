@@ -81,19 +81,23 @@ final class Fetching {
             new FetchRequest(
                 turn.account(),
                 table,
-                table.sequenceNumbers(uids).boxed().toList(),
+                SequenceNumbers.of(uids, table),
                 items,
                 selection.current().keywords(),
                 selection.recentFrom())));
-    turn.ask(new Effect.AwaitTaken(ticket), Fetching::taken);
+    turn.ask(new Effect.AwaitTaken(ticket), (t, taken) -> taken(t, table, taken));
   }
 
-  private static void taken(Turn turn, Effect.Taken taken) {
-    switch (taken) {
-      case WHOLE -> turn.ok("FETCH completed");
-      case WITH_GAPS ->
-          turn.no(ResponseCode.EXPUNGEISSUED, "Some messages were expunged and are gone");
-      case NOT_AVAILABLE -> turn.no(ResponseCode.UNAVAILABLE, "The messages cannot be read now");
+  private static void taken(Turn turn, MessageTable table, Effect.Taken taken) {
+    MessageTable now = turn.selection().current().messages();
+    if (taken.isWhole()) {
+      turn.ok("FETCH completed");
+    } else if (!taken.isBroken()
+        && taken.missing().stream().allMatch(n -> now.sequenceNumber(table.uid(n)) == 0)) {
+      // RFC 2180 4.1.2, RFC 5530 3.
+      turn.no(ResponseCode.EXPUNGEISSUED, "Some messages were expunged and are gone");
+    } else {
+      turn.no(ResponseCode.UNAVAILABLE, "Some messages cannot be read now");
     }
   }
 }
