@@ -1,5 +1,6 @@
 package dev.staffetta.wire;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -23,6 +24,8 @@ import org.apache.pekko.util.ByteString;
  */
 public record ConnectionFlow(
     Supplier<SSLEngine> engines, Executor handshakes, ConnectionLimits limits) {
+  private static final SessionStage.Control NO_SESSION =
+      new SessionStage.Control(() -> {}, CompletableFuture.completedFuture(Done.getInstance()));
 
   /** A session of a protocol. The flow is for one connection, as is the protocol. */
   public <S, F, I, R, E> Flow<ByteString, ByteString, RunningSession> session(
@@ -43,7 +46,7 @@ public record ConnectionFlow(
         .reversed()
         .join(
             Flow.fromSinkAndSource(Sink.<ByteString>cancelled(), farewell),
-            (network, nothing) -> running(network, () -> {}));
+            (network, nothing) -> running(network, NO_SESSION));
   }
 
   /**
@@ -69,11 +72,13 @@ public record ConnectionFlow(
     return BidiFlow.fromGraph(new TlsStage(connection, this));
   }
 
-  private static RunningSession running(TlsStage.NetworkEnd network, Runnable shutdown) {
+  private static RunningSession running(TlsStage.NetworkEnd network, SessionStage.Control session) {
+    CompletionStage<Done> ended =
+        network.ended().thenCombine(session.ended(), (gone, released) -> released);
     return new RunningSession() {
       @Override
       public void shutdown() {
-        shutdown.run();
+        session.shutdown().run();
       }
 
       @Override
@@ -83,7 +88,7 @@ public record ConnectionFlow(
 
       @Override
       public CompletionStage<Done> ended() {
-        return network.ended();
+        return ended;
       }
     };
   }

@@ -14,6 +14,9 @@ public interface RunningSession {
   /** Resets the connection now. */
   void abort();
 
-  /** Completes when the connection is gone, however it ended. Never fails. */
+  /**
+   * Completes when the connection is gone, however it ended, and the session has released what it
+   * held. Never fails.
+   */
   CompletionStage<Done> ended();
 }

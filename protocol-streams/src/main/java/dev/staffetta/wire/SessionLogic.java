@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -49,6 +50,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
   private final AsyncCallback<Done> shutdown =
       createAsyncCallback(guarded(this::onShutdown)::accept);
   private final Consumer<I> events = happened::invoke;
+  private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
   /** Null until the machine has started. */
   private S state;
@@ -82,9 +84,9 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
     setHandler(outgoing, onOutgoing());
   }
 
-  /** From any thread. */
-  void requestShutdown() {
-    shutdown.invoke(Done.getInstance());
+  /** This session from outside. */
+  SessionStage.Control control() {
+    return new SessionStage.Control(() -> shutdown.invoke(Done.getInstance()), ended);
   }
 
   @Override
@@ -102,6 +104,8 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
       }
     } catch (RuntimeException bug) {
       LOG.error("{}: a bug in releasing what the session held", connection.id(), bug);
+    } finally {
+      ended.complete(Done.getInstance());
     }
   }
 

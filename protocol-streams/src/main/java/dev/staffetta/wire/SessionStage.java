@@ -1,5 +1,7 @@
 package dev.staffetta.wire;
 
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -18,11 +20,17 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
  * effects under way, and events; of these at most {@link SessionLogic#MAX_WAITING_EVENTS}, less
  * where the protocol can make one of two ({@link Protocol#coalesce}); a client that lets more than
  * that pile up is disconnected. Only {@link Protocol#shutdown} does not wait for the client.
- *
- * <p>Materialises as what asks the session to shut down, from any thread.
  */
 final class SessionStage<S, F, I, R, E>
-    extends AbstractGraphStageWithMaterializedValue<FlowShape<F, Outgoing>, Runnable> {
+    extends AbstractGraphStageWithMaterializedValue<FlowShape<F, Outgoing>, SessionStage.Control> {
+  /**
+   * The session from outside; for any thread.
+   *
+   * @param shutdown asks it to say farewell
+   * @param ended completes when it has released what it held, never fails
+   */
+  record Control(Runnable shutdown, CompletionStage<Done> ended) {}
+
   private final Connection connection;
   private final Protocol<S, F, I, R, E> protocol;
   private final Inlet<F> frames = Inlet.create("SessionStage.frames");
@@ -40,10 +48,9 @@ final class SessionStage<S, F, I, R, E>
   }
 
   @Override
-  public Pair<GraphStageLogic, Runnable> createLogicAndMaterializedValuePair(
-      Attributes attributes) {
+  public Pair<GraphStageLogic, Control> createLogicAndMaterializedValuePair(Attributes attributes) {
     SessionLogic<S, F, I, R, E> logic =
         new SessionLogic<>(FlowShape.of(frames, outgoing), connection, protocol);
-    return Pair.create(logic, logic::requestShutdown);
+    return Pair.create(logic, logic.control());
   }
 }
