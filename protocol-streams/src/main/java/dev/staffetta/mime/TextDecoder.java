@@ -22,6 +22,9 @@ public final class TextDecoder {
   private final CharsetDecoder charset;
   private final boolean isGuessed;
 
+  /** Whether octets of ASCII are the same characters in the charset, whatever came before them. */
+  private final boolean isAsciiKept;
+
   /** The bytes of a character that the last chunk cut. */
   private byte[] rest = {};
 
@@ -34,6 +37,9 @@ public final class TextDecoder {
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
+    this.isAsciiKept =
+        charset.charset().equals(StandardCharsets.UTF_8)
+            || charset.charset().equals(Charsets.WINDOWS_1252);
   }
 
   /** The decoder for a part's body. */
@@ -54,6 +60,9 @@ public final class TextDecoder {
   }
 
   private String text(byte[] decoded, boolean isLast) {
+    if (isAsciiKept && rest.length == 0 && isAscii(decoded)) {
+      return new String(decoded, StandardCharsets.US_ASCII);
+    }
     ByteBuffer in = ByteBuffer.allocate(rest.length + decoded.length).put(rest).put(decoded).flip();
     StringBuilder text = new StringBuilder(in.remaining());
     CharBuffer out = CharBuffer.allocate(Math.max(64, in.remaining()));
@@ -79,6 +88,14 @@ public final class TextDecoder {
       text.append(out.flip());
     }
     return text.toString();
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    int all = 0;
+    for (byte b : bytes) {
+      all |= b;
+    }
+    return all >= 0;
   }
 
   private void replace(ByteBuffer in, int length, StringBuilder text) {

@@ -15,6 +15,9 @@ import org.apache.pekko.util.ByteString;
  * may answer.
  */
 public interface Contents {
+  /** The longest stretch that {@link #readSmall} gives, in bytes. */
+  int SMALL = 64 * 1024;
+
   /**
    * A stretch of a content, in chunks, read as the stream is pulled.
    *
@@ -22,6 +25,16 @@ public interface Contents {
    * @param length in bytes; what lies beyond the end is left out
    */
   Source<ByteString, NotUsed> read(AccountId account, ContentId content, long offset, long length);
+
+  /**
+   * A small stretch of a content, whole in memory: for headers and small messages, of which many
+   * are read one after the other, and each would be dearer as a stream.
+   *
+   * @param offset in bytes, from 0
+   * @param length in bytes, at most {@link #SMALL}; what lies beyond the end is left out
+   */
+  CompletionStage<ByteString> readSmall(
+      AccountId account, ContentId content, long offset, int length);
 
   /** Summaries of contents, in the order asked for; fails if one does not exist. */
   CompletionStage<List<MessageSummary>> summaries(AccountId account, List<ContentId> contents);

@@ -117,6 +117,12 @@ class Pop3HostileInputTest {
     }
 
     @Override
+    public CompletionStage<ByteString> readSmall(
+        AccountId account, ContentId content, long offset, int length) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<List<MessageSummary>> summaries(
         AccountId account, List<ContentId> contents) {
       throw new UnsupportedOperationException();

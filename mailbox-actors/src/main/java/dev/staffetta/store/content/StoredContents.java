@@ -70,6 +70,26 @@ public final class StoredContents implements Contents {
   }
 
   @Override
+  public CompletionStage<ByteString> readSmall(
+      AccountId account, ContentId content, long offset, int length) {
+    return store.read(
+        partition(account),
+        reader -> {
+          StoredContent head = head(reader, content);
+          long from = Math.max(0, offset);
+          long to = Math.min(head.getSize(), from + Math.min(length, SMALL));
+          ByteString bytes = ByteString.emptyByteString();
+          while (from < to) {
+            int number = (int) (from / head.getChunkBytes());
+            ByteString some = slice(chunk(reader, content, number), number, head, from, to);
+            bytes = bytes.concat(some);
+            from += some.size();
+          }
+          return bytes;
+        });
+  }
+
+  @Override
   public CompletionStage<List<MessageSummary>> summaries(
       AccountId account, List<ContentId> contents) {
     return store.read(
@@ -98,13 +118,14 @@ public final class StoredContents implements Contents {
             number ->
                 store
                     .read(partition, reader -> chunk(reader, content, number))
-                    .thenApply(
-                        bytes -> {
-                          long start = (long) number * chunkBytes;
-                          return bytes.slice(
-                              (int) Math.max(0, from - start),
-                              (int) Math.min(bytes.size(), to - start));
-                        }));
+                    .thenApply(bytes -> slice(bytes, number, head, from, to)));
+  }
+
+  /** What of a chunk lies in the stretch between two offsets of the content. */
+  private static ByteString slice(
+      ByteString chunk, int number, StoredContent head, long from, long to) {
+    long start = (long) number * head.getChunkBytes();
+    return chunk.slice((int) Math.max(0, from - start), (int) Math.min(chunk.size(), to - start));
   }
 
   private static StoredContent head(Reader reader, ContentId content) {

@@ -8,6 +8,7 @@ import dev.staffetta.mime.MessageParser;
 import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
+import dev.staffetta.ports.Contents;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.store.Keys;
@@ -98,6 +99,9 @@ class StoredContentsTest {
       int offset = random.nextInt(1_000_100);
       int length = random.nextInt(200_000);
       assertThat(read(content, offset, length)).isEqualTo(message.all().drop(offset).take(length));
+      int small = Math.min(length, Contents.SMALL);
+      assertThat(await(contents.readSmall(ALICE, content, offset, small)))
+          .isEqualTo(message.all().drop(offset).take(small));
     }
     assertThat(read(content, 65_536, 65_536)).isEqualTo(message.all().slice(65_536, 131_072));
     assertThat(read(content, 65_535, 2)).isEqualTo(message.all().slice(65_535, 65_537));

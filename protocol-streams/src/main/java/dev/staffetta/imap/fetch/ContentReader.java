@@ -7,7 +7,6 @@ import dev.staffetta.ports.Contents;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -15,12 +14,10 @@ import org.apache.pekko.util.ByteString;
 final class ContentReader {
   private final Contents contents;
   private final AccountId account;
-  private final Materializer materializer;
 
-  ContentReader(Contents contents, AccountId account, Materializer materializer) {
+  ContentReader(Contents contents, AccountId account) {
     this.contents = contents;
     this.account = account;
-    this.materializer = materializer;
   }
 
   /** A stretch as it is pulled; fails if it is shorter than it should be. */
@@ -30,11 +27,15 @@ final class ContentReader {
         .via(new ByteTransform.Stage(() -> new LiteralBytes(stretch.length())));
   }
 
-  /** A stretch, whole in memory. */
+  /** A stretch of at most {@link Contents#SMALL} bytes, at once; fails if it is shorter. */
   CompletionStage<ByteString> whole(ContentId content, Stretch stretch) {
-    return stream(content, stretch)
-        .runFold(ByteString.emptyByteString(), ByteString::concat, materializer)
-        .thenApply(ByteString::compact);
+    return contents
+        .readSmall(account, content, stretch.offset(), (int) stretch.length())
+        .thenApply(
+            bytes -> {
+              LiteralBytes literal = new LiteralBytes(stretch.length());
+              return literal.offer(bytes).concat(literal.finish());
+            });
   }
 
   /**

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -57,9 +56,16 @@ public final class FetchRenderer {
     if (request.items().stream().allMatch(FetchItem::isFromTable)) {
       return Source.fromIterator(() -> new TableResponses(request));
     }
-    return Source.fromMaterializer(
-            (materializer, attributes) -> responses(request, missing, materializer))
-        .mapMaterializedValue(started -> NotUsed.getInstance());
+    ContentReader reader = new ContentReader(contents, request.account());
+    TableItems table = new TableItems(request.keywords(), request.recentFrom());
+    boolean readsBytes = request.items().stream().anyMatch(FetchRenderer::readsBytes);
+    return Source.from(request.sequenceNumbers())
+        .grouped(SUMMARIES)
+        .mapAsync(1, numbers -> withSummaries(request, numbers, missing))
+        .mapConcat(rows -> rows)
+        .groupedWeighted(GROUP, row -> cost(row, readsBytes))
+        .mapAsync(2, rows -> render(request, rows, reader, table, missing))
+        .flatMapConcat(FetchRenderer::source);
   }
 
   /**
@@ -126,20 +132,6 @@ public final class FetchRenderer {
 
   /** A message to be rendered. */
   private record Row(int sequenceNumber, Message message, MessageSummary summary) {}
-
-  private Source<ByteString, NotUsed> responses(
-      FetchRequest request, IntConsumer missing, Materializer materializer) {
-    ContentReader reader = new ContentReader(contents, request.account(), materializer);
-    TableItems table = new TableItems(request.keywords(), request.recentFrom());
-    boolean readsBytes = request.items().stream().anyMatch(FetchRenderer::readsBytes);
-    return Source.from(request.sequenceNumbers())
-        .grouped(SUMMARIES)
-        .mapAsync(1, numbers -> withSummaries(request, numbers, missing))
-        .mapConcat(rows -> rows)
-        .groupedWeighted(GROUP, row -> cost(row, readsBytes))
-        .mapAsync(2, rows -> render(request, rows, reader, table, missing))
-        .flatMapConcat(FetchRenderer::source);
-  }
 
   private static boolean readsBytes(FetchItem item) {
     return item != FetchItem.Attribute.ENVELOPE

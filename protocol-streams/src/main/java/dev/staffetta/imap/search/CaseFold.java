@@ -1,6 +1,7 @@
 package dev.staffetta.imap.search;
 
 import java.text.Normalizer;
+import java.util.Locale;
 
 /**
  * Text with differences of case and of composition taken out, near i;unicode-casemap (RFC 5051):
@@ -14,13 +15,15 @@ final class CaseFold {
 
   static String fold(String text) {
     int i = 0;
-    while (i < text.length() && isFoldedAscii(text.charAt(i))) {
+    while (i < text.length() && text.charAt(i) < 0x80) {
       i++;
     }
     if (i == text.length()) {
-      return text;
+      // Most text; the runtime does this many chars at a time.
+      return text.toLowerCase(Locale.ROOT);
     }
-    StringBuilder folded = new StringBuilder(text.length() + 16).append(text, 0, i);
+    StringBuilder folded = new StringBuilder(text.length() + 16);
+    folded.append(text.substring(0, i).toLowerCase(Locale.ROOT));
     while (i < text.length()) {
       char c = text.charAt(i);
       if (c < 0x80) {
@@ -33,10 +36,6 @@ final class CaseFold {
       }
     }
     return folded.toString();
-  }
-
-  private static boolean isFoldedAscii(char c) {
-    return c < 0x80 && (c < 'A' || c > 'Z');
   }
 
   private static String fold(int codePoint) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
@@ -36,12 +37,17 @@ public final class MessageSearch {
 
   private final Contents contents;
   private final Materializer materializer;
+
+  /** What follows the end of a stream runs here: by itself it would start a thread of its own. */
+  private final Executor executor;
+
   private final SharedKillSwitch end = KillSwitches.shared("search");
 
   /** Reads from these contents. */
   public MessageSearch(Contents contents, Materializer materializer) {
     this.contents = contents;
     this.materializer = materializer;
+    this.executor = materializer.executionContext();
   }
 
   /**
@@ -71,7 +77,7 @@ public final class MessageSearch {
                           int last = Math.min(table.size(), first + BLOCK - 1);
                           return scan(plan, first, last, matching);
                         },
-                        materializer.executionContext()))
+                        executor))
             .mapConcat(numbers -> numbers);
     return readOpen(plan, request, open, matching);
   }
@@ -98,7 +104,7 @@ public final class MessageSearch {
         .mapAsync(READS, candidate -> read(plan, request.account(), candidate))
         .filter(candidate -> plan.answer(candidate) == Answer.YES)
         .runForeach(candidate -> matching[candidate.sequenceNumber()] = true, materializer)
-        .thenApply(done -> uids(request.table(), matching));
+        .thenApplyAsync(done -> uids(request.table(), matching), executor);
   }
 
   private static UidSet uids(MessageTable table, boolean[] matching) {
@@ -163,6 +169,15 @@ public final class MessageSearch {
 
   private CompletionStage<Void> readRegion(
       SearchPlan plan, AccountId account, Candidate candidate, RegionSearch search, Region region) {
+    if (region.length() <= Contents.SMALL) {
+      return contents
+          .readSmall(account, candidate.message().content(), region.offset(), (int) region.length())
+          .thenAccept(
+              bytes -> {
+                search.offer(bytes.toArrayUnsafe());
+                search.finish();
+              });
+    }
     return contents
         .read(account, candidate.message().content(), region.offset(), region.length())
         .via(end.flow())
@@ -170,7 +185,7 @@ public final class MessageSearch {
             chunk ->
                 search.offer(chunk.toArrayUnsafe()) && plan.answer(candidate) == Answer.UNKNOWN)
         .run(materializer)
-        .thenAccept(done -> search.finish());
+        .thenAcceptAsync(done -> search.finish(), executor);
   }
 
   /** Stops searches under way: their stages fail. For the end of the connection. */

@@ -47,8 +47,16 @@ final class Needle {
     /** Takes the next piece, folded; whether the needle has been found by its end. */
     boolean offer(String folded) {
       int length = text.length();
-      for (int i = 0; i < folded.length() && matched < length; i++) {
+      int i = 0;
+      while (i < folded.length() && matched < length) {
+        if (matched == 0) {
+          i = folded.indexOf(text.charAt(0), i);
+          if (i < 0) {
+            return false;
+          }
+        }
         matched = longer(matched, folded.charAt(i));
+        i++;
       }
       return matched == length;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
+import dev.staffetta.ports.Contents;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Message;
 import dev.staffetta.ports.Spool;
@@ -52,6 +53,10 @@ public interface ContentsContract extends PortsUnderTest {
         assertThat(read(inbox.account(), row.content(), stretch[0], stretch[1]))
             .as("%s of %s", List.of(stretch[0], stretch[1]), size)
             .isEqualTo(expected);
+        int small = Math.min(stretch[1], Contents.SMALL);
+        assertThat(await(contents().readSmall(inbox.account(), row.content(), stretch[0], small)))
+            .as("%s, %s of %s at once", stretch[0], small, size)
+            .isEqualTo(expected.take(small));
       }
     }
   }
@@ -76,6 +81,13 @@ public interface ContentsContract extends PortsUnderTest {
             () ->
                 contents()
                     .summaries(account, List.of(ContentId.random()))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class);
+    Assertions.assertThatThrownBy(
+            () ->
+                contents()
+                    .readSmall(account, ContentId.random(), 0, 10)
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class);

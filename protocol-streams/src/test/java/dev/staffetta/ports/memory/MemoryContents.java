@@ -28,12 +28,31 @@ final class MemoryContents implements Contents {
         .mapMaterializedValue(started -> NotUsed.getInstance());
   }
 
-  private Source<ByteString, NotUsed> stretch(
-      AccountId account, ContentId content, long offset, long length) {
-    ByteString all = content(account, content).bytes();
+  @Override
+  public CompletionStage<ByteString> readSmall(
+      AccountId account, ContentId content, long offset, int length) {
+    if (length > SMALL) {
+      throw new IllegalArgumentException(length + " bytes are not small");
+    }
+    return mail.call(
+        PortCall.READ,
+        () -> {
+          if (mail.faults().takeBreakOff().isPresent()) {
+            throw new Faults.Broken(PortCall.READ);
+          }
+          return cut(content(account, content).bytes(), offset, length);
+        });
+  }
+
+  private static ByteString cut(ByteString all, long offset, long length) {
     long from = Math.min(offset, all.size());
     long until = Math.min(all.size(), from + Math.min(length, all.size()));
-    ByteString wanted = all.slice((int) from, (int) until);
+    return all.slice((int) from, (int) until);
+  }
+
+  private Source<ByteString, NotUsed> stretch(
+      AccountId account, ContentId content, long offset, long length) {
+    ByteString wanted = cut(content(account, content).bytes(), offset, length);
     Optional<Long> breakOff = mail.faults().takeBreakOff();
     if (breakOff.isPresent()) {
       ByteString first = wanted.take((int) Math.min(wanted.size(), breakOff.get()));
