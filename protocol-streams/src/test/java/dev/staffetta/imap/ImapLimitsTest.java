@@ -39,7 +39,7 @@ class ImapLimitsTest {
         S: * CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE AUTH=PLAIN SASL-IR
         S: a6 OK …
         C: a7 LOGIN alice@example.com secret
-        S: a7 OK [CAPABILITY …] …
+        S: a7 OK LOGIN completed
         """);
   }
 

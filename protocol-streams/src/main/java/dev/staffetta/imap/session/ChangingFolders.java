@@ -7,7 +7,7 @@ import dev.staffetta.ports.SpecialUse;
 import java.util.List;
 import java.util.Optional;
 
-/** CREATE, DELETE and RENAME (RFC 3501 6.3.3 to 6.3.5). */
+/** CREATE, DELETE, RENAME and SUBSCRIBE (RFC 3501 6.3.3 to 6.3.6). */
 final class ChangingFolders {
   /** In UTF-16 code units; names stand in every LIST, and in keys of the store. */
   private static final int MAX_NAME_LENGTH = 1000;
@@ -76,6 +76,18 @@ final class ChangingFolders {
     turn.ask(
         new Effect.RenameMailbox(turn.account(), command.from(), command.to()),
         (t, done) -> t.ok("RENAME completed"));
+  }
+
+  /** A name need not exist (RFC 3501 6.3.6), but it must be one that could. */
+  static void subscribe(Turn turn, Command.Subscribe command) {
+    Optional<String> wrong = wrongWith(command.mailbox());
+    if (wrong.isPresent()) {
+      turn.no(ResponseCode.CANNOT, wrong.get());
+      return;
+    }
+    turn.ask(
+        new Effect.Subscribe(turn.account(), command.mailbox()),
+        (t, done) -> t.ok("SUBSCRIBE completed"));
   }
 
   /** Why a new mailbox cannot have a name; empty: it can. */

@@ -150,9 +150,7 @@ final class Commands implements CommandVisitor {
 
   @Override
   public void subscribe(Command.Subscribe command) {
-    turn.ask(
-        new Effect.Subscribe(turn.account(), command.mailbox()),
-        (t, done) -> t.ok("SUBSCRIBE completed"));
+    ChangingFolders.subscribe(turn, command);
   }
 
   @Override

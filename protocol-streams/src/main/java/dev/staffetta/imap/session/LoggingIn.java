@@ -77,7 +77,10 @@ final class LoggingIn {
   private static void loggedIn(Turn turn, AccountId account, String command) {
     turn.state(turn.state().with(account));
     turn.say(new Reply.Mode(new ImapMode.Lines(turn.settings().maxLineInBytes())));
-    turn.quietOk(new ResponseCode("CAPABILITY " + Capabilities.of(turn)), command + " completed");
+    // No CAPABILITY code here (RFC 3501 7.1 allows it): Commons Net takes a tagged line of more
+    // than
+    // some 80 octets for no reply at all. Clients ask anew for what changed by logging in.
+    turn.quietOk(ResponseCode.NONE, command + " completed");
   }
 
   private static void refused(Turn turn, Refusal refusal) {
