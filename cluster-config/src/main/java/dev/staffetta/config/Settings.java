@@ -17,6 +17,9 @@ public record Settings(
     Pop3Settings pop3,
     ImapSettings imap,
     StoreSettings store,
+    AccountSettings accounts,
+    MailboxSettings mailboxes,
+    DeliverySettings delivery,
     AdminSettings admin) {
 
   /** The key above all of Staffetta's settings. */
@@ -36,6 +39,9 @@ public record Settings(
         Pop3Settings.from(staffetta.getConfig("pop3")),
         ImapSettings.from(staffetta.getConfig("imap")),
         StoreSettings.from(staffetta.getConfig("store")),
+        AccountSettings.from(staffetta.getConfig("accounts")),
+        MailboxSettings.from(staffetta.getConfig("mailboxes")),
+        DeliverySettings.from(staffetta.getConfig("delivery")),
         AdminSettings.from(staffetta.getConfig("admin")));
   }
 

@@ -1,0 +1,483 @@
+package dev.staffetta.mailbox;
+
+import dev.staffetta.config.MailboxSettings;
+import dev.staffetta.mailbox.MailboxCommand.AccountSaid;
+import dev.staffetta.mailbox.MailboxCommand.Change;
+import dev.staffetta.mailbox.MailboxCommand.Delete;
+import dev.staffetta.mailbox.MailboxCommand.GetView;
+import dev.staffetta.mailbox.MailboxCommand.LetGo;
+import dev.staffetta.mailbox.MailboxCommand.Move;
+import dev.staffetta.mailbox.MailboxCommand.MoveAnswered;
+import dev.staffetta.mailbox.MailboxCommand.Receive;
+import dev.staffetta.mailbox.MailboxCommand.Signal;
+import dev.staffetta.mailbox.MailboxCommand.Subscribe;
+import dev.staffetta.mailbox.MailboxCommand.Subscribed;
+import dev.staffetta.mailbox.MailboxCommand.TakeRecent;
+import dev.staffetta.mailbox.MailboxCommand.Unsubscribe;
+import dev.staffetta.mailbox.MailboxState.Stage;
+import dev.staffetta.ports.ContentId;
+import dev.staffetta.ports.MailboxEvent;
+import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Mailboxes;
+import dev.staffetta.ports.Message;
+import dev.staffetta.ports.Refusal;
+import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.Batch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * One mailbox. Owns its messages, flags and UIDs; every {@link MailboxChange} changes them, and
+ * nothing else does.
+ *
+ * <p><b>Gathering.</b> Commands that come while a write is under way are decided together, one
+ * after the other, each on what the one before made of the state, and written as one: so a busy
+ * INBOX costs one fsync for many messages.
+ *
+ * <p><b>Existence.</b> An empty mailbox has written nothing. One that finds nothing of itself asks
+ * its account whether it exists before it takes a command, so that nobody can make a mailbox by
+ * writing to it.
+ *
+ * <p><b>Crashes.</b> A crash between two commands, or in the middle of a batch, leaves the changes
+ * of whole batches only. A move notes what it is about to do ({@code MoveStarted}), copies at the
+ * target under its operation id, and only then removes ({@code MoveFinished}): found started after
+ * a crash, it is done again from the copy on, and the target knows the id. A deletion found
+ * unfinished goes on. While messages move, commands that touch them wait.
+ */
+public final class Mailbox
+    extends EventSourcedBehavior<MailboxCommand, MailboxChange, MailboxState> {
+  /** Commands that may wait for the account's answer. */
+  private static final int MAX_WAITING = 1000;
+
+  private final MailboxId id;
+  private final MailboxSettings settings;
+  private final MailboxLimits limits;
+  private final MailboxNeighbours neighbours;
+  private final ActorContext<MailboxCommand> context;
+  private final TimerScheduler<MailboxCommand> timers;
+
+  // What follows is this incarnation's alone and is used on the actor's thread only.
+
+  private final Subscribers subscribers = new Subscribers();
+
+  /** Came before the account said that this mailbox exists. */
+  private final List<MailboxCommand> waiting = new ArrayList<>();
+
+  /** To be decided and written at the next flush. */
+  private final Deque<Change<?>> gathered = new ArrayDeque<>();
+
+  /** Touch messages that are on their way elsewhere. */
+  private final List<Change<?>> deferred = new ArrayList<>();
+
+  /** Is being written. */
+  private Optional<Batch<MailboxState, MailboxChange, MailboxLimits>> writing = Optional.empty();
+
+  /** Wait for moves and for the deletion to be done. */
+  private final Map<ContentId, List<ActorRef<Answer<Transfer>>>> movers = new HashMap<>();
+
+  private final List<ActorRef<Answer<Done>>> deleters = new ArrayList<>();
+
+  /** Moves whose target has been asked and has not answered. */
+  private final Set<ContentId> movesUnderWay = new HashSet<>();
+
+  /** What the account said, until the first write. */
+  private OptionalLong newUidValidity = OptionalLong.empty();
+
+  /** Every mailbox of this number with a UIDVALIDITY up to this one is to be no more. */
+  private long deletedUpTo;
+
+  private boolean isAccountAsked;
+  private boolean isFlushDue;
+
+  /** A mailbox. */
+  public static Behavior<MailboxCommand> create(
+      MailboxId id, MailboxSettings settings, MailboxNeighbours neighbours) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new Mailbox(id, settings, neighbours, context, timers)));
+  }
+
+  private Mailbox(
+      MailboxId id,
+      MailboxSettings settings,
+      MailboxNeighbours neighbours,
+      ActorContext<MailboxCommand> context,
+      TimerScheduler<MailboxCommand> timers) {
+    super(PersistenceId.ofUniqueId("Mailbox|" + id));
+    this.id = id;
+    this.settings = settings;
+    this.limits =
+        new MailboxLimits(
+            settings.maxMessages(),
+            settings.maxCopied(),
+            settings.removedAtATime(),
+            settings.flaggedAtATime());
+    this.neighbours = neighbours;
+    this.context = context;
+    this.timers = timers;
+    context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
+  }
+
+  @Override
+  public MailboxState emptyState() {
+    return MailboxState.absent(id);
+  }
+
+  @Override
+  public CommandHandler<MailboxCommand, MailboxChange, MailboxState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(Change.class, this::onChange)
+        .onCommand(GetView.class, this::onGetView)
+        .onCommand(Subscribe.class, this::onSubscribe)
+        .onCommand(Unsubscribe.class, this::onUnsubscribe)
+        .onCommand(AccountSaid.class, this::onAccountSaid)
+        .onCommand(Signal.class, this::onSignal)
+        .build();
+  }
+
+  @Override
+  public EventHandler<MailboxState, MailboxChange> eventHandler() {
+    return (state, change) -> change.applyTo(state);
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), 1)
+        .withDeleteEventsOnSnapshot();
+  }
+
+  @Override
+  public SignalHandler<MailboxState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(PostStop.instance(), state -> refuseAll())
+        .build();
+  }
+
+  private void onRecovered(MailboxState state) {
+    goOn(state);
+  }
+
+  /** Carries on what the state says is unfinished. */
+  private void goOn(MailboxState state) {
+    state.moves().keySet().stream().filter(movesUnderWay::add).forEach(op -> copy(state, op));
+    if (state.stage() == Stage.DELETED && !state.messages().isEmpty()) {
+      context.getSelf().tell(new LetGo(context.getSystem().ignoreRef()));
+    }
+  }
+
+  // Whether the mailbox exists.
+
+  private boolean mustAsk(MailboxState state) {
+    return state.stage() != Stage.OPEN && newUidValidity.isEmpty();
+  }
+
+  /** The state as the next command finds it: a mailbox that has written nothing yet is empty. */
+  private MailboxState base(MailboxState state) {
+    return state.stage() != Stage.OPEN && newUidValidity.isPresent()
+        ? state.created(newUidValidity.getAsLong())
+        : state;
+  }
+
+  private Effect<MailboxChange, MailboxState> askAccount(MailboxCommand command) {
+    if (waiting.size() >= MAX_WAITING) {
+      refuse(command, Refusal.Code.UNAVAILABLE, "busy, try again later");
+    } else {
+      waiting.add(command);
+      askAccount();
+    }
+    return Effect().none();
+  }
+
+  private void askAccount() {
+    if (!isAccountAsked && !waiting.isEmpty()) {
+      isAccountAsked = true;
+      context.pipeToSelf(
+          neighbours.uidValidity(id),
+          (uidValidity, failure) ->
+              failure == null ? new AccountSaid(uidValidity) : Signal.UNANSWERED);
+    }
+  }
+
+  private Effect<MailboxChange, MailboxState> onAccountSaid(
+      MailboxState state, AccountSaid account) {
+    isAccountAsked = false;
+    List<MailboxCommand> commands = List.copyOf(waiting);
+    waiting.clear();
+    long uidValidity = account.uidValidity().orElse(0);
+    if (uidValidity <= Math.max(state.uidValidity(), deletedUpTo) || !state.messages().isEmpty()) {
+      commands.forEach(
+          command -> refuse(command, Refusal.Code.NONEXISTENT, "the mailbox does not exist"));
+      leaveIfIdle(state);
+      return Effect().none();
+    }
+    newUidValidity = account.uidValidity();
+    for (MailboxCommand command : commands) {
+      if (command instanceof GetView get) {
+        onGetView(state, get);
+      } else if (command instanceof Subscribe subscribe) {
+        onSubscribe(state, subscribe);
+      } else if (command instanceof Change<?> change) {
+        gather(change);
+      }
+    }
+    return Effect().none();
+  }
+
+  // Changes: gather, decide, write, tell, answer.
+
+  private Effect<MailboxChange, MailboxState> onChange(MailboxState state, Change<?> change) {
+    if (change instanceof Delete delete) {
+      deletedUpTo = Math.max(deletedUpTo, delete.uidValidity());
+    } else if (change instanceof MoveAnswered moved) {
+      movesUnderWay.remove(moved.operation());
+      if (moved.isToBeAskedAgain()) {
+        remindLater();
+        return Effect().none();
+      }
+    } else if (mustAsk(state) && change.isForOpenMailbox()) {
+      return askAccount(change);
+    }
+    gather(change);
+    return Effect().none();
+  }
+
+  private void gather(Change<?> change) {
+    gathered.add(change);
+    flushSoon();
+  }
+
+  /** Behind all commands that have come meanwhile, so that they are gathered first. */
+  private void flushSoon() {
+    if (!isFlushDue) {
+      isFlushDue = true;
+      context.getSelf().tell(Signal.FLUSH);
+    }
+  }
+
+  private Effect<MailboxChange, MailboxState> onFlush(MailboxState state) {
+    isFlushDue = false;
+    List<MailboxEvent> told = new ArrayList<>();
+    Batch<MailboxState, MailboxChange, MailboxLimits> batch =
+        new Batch<>(base(state), limits, (before, change) -> apply(before, change, told));
+    while (!gathered.isEmpty() && batch.weightInBytes() < settings.batchBytes()) {
+      Change<?> change = gathered.poll();
+      if (change.mustWait(batch.state())) {
+        deferred.add(change);
+      } else {
+        decide(batch, change);
+      }
+    }
+    if (!gathered.isEmpty()) {
+      flushSoon();
+    }
+    if (batch.changes().isEmpty()) {
+      batch.answer();
+      return Effect().none();
+    }
+    List<MailboxChange> changes = new ArrayList<>();
+    if (state.stage() != Stage.OPEN && newUidValidity.isPresent()) {
+      changes.add(new MailboxChange.Created(newUidValidity.getAsLong()));
+    }
+    changes.addAll(batch.changes());
+    writing = Optional.of(batch);
+    return Effect().persist(changes).thenRun(after -> onWritten(after, batch, told));
+  }
+
+  private static MailboxState apply(
+      MailboxState before, MailboxChange change, List<MailboxEvent> told) {
+    MailboxState after = change.applyTo(before);
+    change.told(before, after).ifPresent(told::add);
+    return after;
+  }
+
+  private void decide(Batch<MailboxState, MailboxChange, MailboxLimits> batch, Change<?> change) {
+    if (change instanceof Move move) {
+      if (batch.take(move).isEmpty()) {
+        movers.computeIfAbsent(move.operation(), op -> new ArrayList<>()).add(move.replyTo());
+      }
+    } else if (change instanceof MoveAnswered moved) {
+      batch
+          .take(moved)
+          .ifPresent(answer -> batch.afterwards(() -> onMoveDone(moved.operation(), answer)));
+    } else if (change instanceof Delete delete) {
+      if (batch.take(delete).isEmpty()) {
+        deleters.add(delete.replyTo());
+      }
+    } else {
+      batch.take(change);
+    }
+  }
+
+  private void onWritten(
+      MailboxState state,
+      Batch<MailboxState, MailboxChange, MailboxLimits> batch,
+      List<MailboxEvent> told) {
+    writing = Optional.empty();
+    newUidValidity = OptionalLong.empty();
+    subscribers.tell(told);
+    if (state.stage() == Stage.DELETED) {
+      subscribers.clear();
+      if (state.messages().isEmpty()) {
+        deleters.forEach(deleter -> deleter.tell(Answer.done(Done.getInstance())));
+        deleters.clear();
+      }
+    }
+    batch.answer();
+    goOn(state);
+  }
+
+  // Moves.
+
+  private void copy(MailboxState state, ContentId operation) {
+    MailboxState.Move move = state.moves().get(operation);
+    List<Message> messages = state.messages().stream(move.uids()).toList();
+    context.pipeToSelf(
+        neighbours.receive(
+            new MailboxId(id.account(), move.target()),
+            replyTo ->
+                new Receive(operation, state.highestModseq(), state.keywords(), messages, replyTo)),
+        (answer, failure) ->
+            new MoveAnswered(
+                operation,
+                failure == null ? answer : Answer.unavailable(),
+                context.getSystem().ignoreRef()));
+  }
+
+  /** Answers who waits for a move, and takes up what waited for its messages. */
+  private void onMoveDone(ContentId operation, Answer<Transfer> answer) {
+    List<ActorRef<Answer<Transfer>>> askers = movers.remove(operation);
+    if (askers != null) {
+      askers.forEach(asker -> asker.tell(answer));
+    }
+    deferred.forEach(this::gather);
+    deferred.clear();
+  }
+
+  // Sessions.
+
+  private Effect<MailboxChange, MailboxState> onGetView(MailboxState state, GetView command) {
+    if (mustAsk(state)) {
+      return askAccount(command);
+    }
+    command.replyTo().tell(Answer.done(base(state).view()));
+    return Effect().none();
+  }
+
+  private Effect<MailboxChange, MailboxState> onSubscribe(MailboxState state, Subscribe command) {
+    if (mustAsk(state)) {
+      return askAccount(command);
+    }
+    MailboxState current = base(state);
+    long recentFrom = subscribers.hasWriter() ? current.uidNext() : current.recentFrom();
+    subscribers.add(command.subscriber(), command.access());
+    context.watchWith(command.subscriber(), new Unsubscribe(command.subscriber()));
+    command
+        .replyTo()
+        .tell(Answer.done(new Subscribed(current.view(), recentFrom, context.getSelf())));
+    if (command.access() == Mailboxes.Access.READ_WRITE) {
+      takeRecent(current);
+    }
+    return Effect().none();
+  }
+
+  private Effect<MailboxChange, MailboxState> onUnsubscribe(
+      MailboxState state, Unsubscribe command) {
+    context.unwatch(command.subscriber());
+    if (subscribers.remove(command.subscriber())) {
+      takeRecent(state);
+    }
+    return Effect().none();
+  }
+
+  /** Nobody waits for this to be written: after a crash a message is \\Recent once more. */
+  private void takeRecent(MailboxState state) {
+    if (state.recentFrom() < state.uidNext()) {
+      gather(new TakeRecent(context.getSystem().ignoreRef()));
+    }
+  }
+
+  // Signals.
+
+  private Effect<MailboxChange, MailboxState> onSignal(MailboxState state, Signal signal) {
+    return switch (signal) {
+      case FLUSH -> onFlush(state);
+      case UNANSWERED -> {
+        isAccountAsked = false;
+        remindLater();
+        yield Effect().none();
+      }
+      case REMIND -> {
+        askAccount();
+        goOn(state);
+        yield Effect().none();
+      }
+      case IDLE -> {
+        leaveIfIdle(state);
+        yield Effect().none();
+      }
+      case STOP -> Effect().stop();
+    };
+  }
+
+  private void remindLater() {
+    timers.startSingleTimer(Signal.REMIND, settings.remindAfter());
+  }
+
+  private void leaveIfIdle(MailboxState state) {
+    if (subscribers.isEmpty()
+        && gathered.isEmpty()
+        && waiting.isEmpty()
+        && state.moves().isEmpty()
+        && (state.stage() == Stage.OPEN || state.messages().isEmpty())) {
+      neighbours.passivate(context.getSelf());
+    }
+  }
+
+  /** It ends: whoever waits is told to ask again, and finds what was written. */
+  private void refuseAll() {
+    writing.ifPresent(Batch::refuse);
+    List<MailboxCommand> all = new ArrayList<>(gathered);
+    all.addAll(deferred);
+    all.addAll(waiting);
+    all.forEach(command -> refuse(command, Refusal.Code.UNAVAILABLE, "try again"));
+    movers.values().stream()
+        .flatMap(List::stream)
+        .forEach(asker -> asker.tell(Answer.unavailable()));
+    deleters.forEach(deleter -> deleter.tell(Answer.unavailable()));
+  }
+
+  private static void refuse(MailboxCommand command, Refusal.Code code, String text) {
+    if (command instanceof Change<?> change) {
+      change.replyTo().tell(new Answer.Refused<>(code, text));
+    } else if (command instanceof GetView get) {
+      get.replyTo().tell(new Answer.Refused<>(code, text));
+    } else if (command instanceof Subscribe subscribe) {
+      subscribe.replyTo().tell(new Answer.Refused<>(code, text));
+    }
+  }
+}

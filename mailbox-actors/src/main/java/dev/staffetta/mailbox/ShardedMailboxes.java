@@ -1,0 +1,217 @@
+package dev.staffetta.mailbox;
+
+import dev.staffetta.mailbox.MailboxCommand.Append;
+import dev.staffetta.mailbox.MailboxCommand.GetView;
+import dev.staffetta.mailbox.MailboxCommand.Move;
+import dev.staffetta.mailbox.MailboxCommand.Receive;
+import dev.staffetta.mailbox.MailboxCommand.StoreFlags;
+import dev.staffetta.ports.ContentId;
+import dev.staffetta.ports.MailboxEvent;
+import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.MailboxView;
+import dev.staffetta.ports.Mailboxes;
+import dev.staffetta.ports.Message;
+import dev.staffetta.ports.OpenMailbox;
+import dev.staffetta.ports.SpooledMessage;
+import dev.staffetta.ports.UidSet;
+import dev.staffetta.sharding.Shards;
+import dev.staffetta.store.content.StoredContents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/** {@link Mailboxes} over the {@link Mailbox} entities. */
+public final class ShardedMailboxes implements Mailboxes {
+  /** Names the entities. */
+  public static final EntityTypeKey<MailboxCommand> TYPE =
+      EntityTypeKey.create(MailboxCommand.class, "Mailbox");
+
+  private final ActorSystem<?> system;
+  private final Shards shards;
+  private final Shards.Patience patience;
+  private final StoredContents contents;
+
+  public ShardedMailboxes(
+      ActorSystem<?> system, Shards shards, Shards.Patience patience, StoredContents contents) {
+    this.system = system;
+    this.shards = shards;
+    this.patience = patience;
+    this.contents = contents;
+  }
+
+  @Override
+  public CompletionStage<OpenMailbox> open(
+      MailboxId id, Access access, Consumer<MailboxEvent> listener) {
+    CompletableFuture<OpenMailbox> opened = new CompletableFuture<>();
+    system.systemActorOf(
+        Subscription.create(entity(id), access, listener, opened, patience),
+        "subscription-" + UUID.randomUUID(),
+        Props.empty());
+    return opened;
+  }
+
+  @Override
+  public CompletionStage<MailboxView> view(MailboxId id) {
+    return shards.ask(entity(id), GetView::new);
+  }
+
+  @Override
+  public CompletionStage<Appended> append(
+      MailboxId id, SpooledMessage message, Set<String> flags, Instant internalDate) {
+    return contents
+        .write(id.account(), message)
+        .thenCompose(
+            small ->
+                shards.ask(
+                    entity(id),
+                    replyTo ->
+                        new Append(
+                            message.content(),
+                            message.size(),
+                            small,
+                            flags,
+                            internalDate,
+                            replyTo)));
+  }
+
+  @Override
+  public CompletionStage<Stored> store(
+      MailboxId id, UidSet uids, StoreMode mode, Set<String> flags, Optional<Long> unchangedSince) {
+    return store(id, uids, mode, flags, unchangedSince, List.of());
+  }
+
+  private CompletionStage<Stored> store(
+      MailboxId id,
+      UidSet uids,
+      StoreMode mode,
+      Set<String> flags,
+      Optional<Long> unchangedSince,
+      List<UidSet> modifiedBefore) {
+    EntityRef<MailboxCommand> mailbox = entity(id);
+    CompletionStage<MailboxCommand.Stored> first =
+        // Sent again after it was done, a conditional store would find its own change.
+        unchangedSince.isPresent()
+            ? shards.askOnce(
+                mailbox, replyTo -> new StoreFlags(uids, mode, flags, unchangedSince, replyTo))
+            : shards.ask(
+                mailbox, replyTo -> new StoreFlags(uids, mode, flags, unchangedSince, replyTo));
+    return first.thenCompose(
+        stored -> {
+          List<UidSet> modified = new ArrayList<>(modifiedBefore);
+          modified.add(stored.modified());
+          return stored.next().isEmpty()
+              ? CompletableFuture.completedStage(
+                  new Stored(stored.modseq(), UidSets.union(modified)))
+              : store(
+                  id,
+                  UidSets.above(uids, stored.next().getAsLong() - 1),
+                  mode,
+                  flags,
+                  unchangedSince,
+                  modified);
+        });
+  }
+
+  @Override
+  public CompletionStage<Expunged> expunge(MailboxId id, Expunge which) {
+    return expunge(id, which, List.of());
+  }
+
+  private CompletionStage<Expunged> expunge(MailboxId id, Expunge which, List<UidSet> before) {
+    CompletionStage<MailboxCommand.Expunged> first =
+        shards.ask(entity(id), replyTo -> new MailboxCommand.Expunge(which, replyTo));
+    return first.thenCompose(
+        expunged -> {
+          List<UidSet> all = new ArrayList<>(before);
+          all.add(expunged.uids());
+          return expunged.isWhole()
+              ? CompletableFuture.completedStage(
+                  new Expunged(expunged.modseq(), UidSets.union(all)))
+              : expunge(id, which, all);
+        });
+  }
+
+  @Override
+  public CompletionStage<Copied> copy(
+      MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
+    requireSameAccount(from, to);
+    CompletionStage<Transfer> copied =
+        view(from)
+            .thenCompose(
+                view -> {
+                  List<Message> messages = view.messages().stream(uids).toList();
+                  return shards.ask(
+                      entity(to),
+                      replyTo ->
+                          new Receive(
+                              operation, view.highestModseq(), view.keywords(), messages, replyTo));
+                });
+    return copied.thenApply(transfer -> copied(List.of(transfer)));
+  }
+
+  @Override
+  public CompletionStage<Copied> move(
+      MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
+    requireSameAccount(from, to);
+    return move(from, uids, to, operation, List.of());
+  }
+
+  private CompletionStage<Copied> move(
+      MailboxId from, UidSet uids, MailboxId to, ContentId operation, List<Transfer> before) {
+    CompletionStage<Transfer> first =
+        shards.ask(entity(from), replyTo -> new Move(operation, uids, to.number(), replyTo));
+    return first.thenCompose(
+        transfer -> {
+          List<Transfer> all = new ArrayList<>(before);
+          all.add(transfer);
+          UidSet rest =
+              transfer.source().isEmpty()
+                  ? UidSet.EMPTY
+                  : UidSets.above(uids, UidSets.last(transfer.source()));
+          return rest.isEmpty()
+              ? CompletableFuture.completedStage(copied(all))
+              : move(from, rest, to, next(operation), all);
+        });
+  }
+
+  /** The operation that carries on where another stopped; the same whoever asks. */
+  private static ContentId next(ContentId operation) {
+    return new ContentId(operation.high(), operation.low() + 1);
+  }
+
+  private static Copied copied(List<Transfer> transfers) {
+    List<Long> source = new ArrayList<>();
+    List<Long> target = new ArrayList<>();
+    long uidValidity = 0;
+    long sourceModseq = 0;
+    long targetModseq = 0;
+    for (Transfer transfer : transfers) {
+      transfer.source().stream().forEach(source::add);
+      transfer.target().forEach(target::add);
+      uidValidity = Math.max(uidValidity, transfer.targetUidValidity());
+      sourceModseq = Math.max(sourceModseq, transfer.sourceModseq());
+      targetModseq = Math.max(targetModseq, transfer.targetModseq());
+    }
+    return new Copied(uidValidity, source, target, sourceModseq, targetModseq);
+  }
+
+  private static void requireSameAccount(MailboxId from, MailboxId to) {
+    if (!from.account().equals(to.account())) {
+      throw new IllegalArgumentException(from + " and " + to + " are not of one account");
+    }
+  }
+
+  private EntityRef<MailboxCommand> entity(MailboxId id) {
+    return shards.entity(TYPE, id.toString());
+  }
+}

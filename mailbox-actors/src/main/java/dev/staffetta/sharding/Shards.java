@@ -1,0 +1,145 @@
+package dev.staffetta.sharding;
+
+import dev.staffetta.ports.Refusal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * Starts entities and asks them. A shard is a partition of the store: an entity lives where the
+ * partition of its owner's name is led.
+ */
+public final class Shards {
+  private final ActorSystem<?> system;
+  private final ClusterSharding sharding;
+  private final ToIntFunction<String> partitionOf;
+  private final Patience patience;
+
+  /**
+   * How long to wait for an entity.
+   *
+   * @param attempt for one answer; then the command is sent again, if that can do no harm
+   * @param deadline for all attempts together
+   * @param pause between a temporary refusal and the next attempt
+   */
+  public record Patience(Duration attempt, Duration deadline, Duration pause) {}
+
+  /**
+   * @param partitionOf the partition of an entity's id
+   */
+  public Shards(ActorSystem<?> system, ToIntFunction<String> partitionOf, Patience patience) {
+    this.system = system;
+    this.sharding = ClusterSharding.get(system);
+    this.partitionOf = partitionOf;
+    this.patience = patience;
+  }
+
+  /**
+   * Makes this node ready to run entities of a type.
+   *
+   * @param stop what an entity is told when it has to leave
+   */
+  public <M extends EntityMessage> void start(
+      EntityTypeKey<M> type, M stop, Function<EntityContext<M>, Behavior<M>> behavior) {
+    sharding.init(
+        Entity.of(type, behavior::apply)
+            .withStopMessage(stop)
+            .withMessageExtractor(new ByPartition<M>(partitionOf)));
+  }
+
+  /** The entity of an id, wherever it is. */
+  public <M extends EntityMessage> EntityRef<M> entity(EntityTypeKey<M> type, String id) {
+    return sharding.entityRefFor(type, id);
+  }
+
+  /**
+   * Sends a command that may be carried out twice without harm, again and again until there is an
+   * answer other than a temporary refusal, or the deadline has passed.
+   *
+   * @return fails with {@link Refusal}
+   */
+  public <M extends EntityMessage, R> CompletionStage<R> ask(
+      EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command) {
+    return ask(entity, command, System.nanoTime() + patience.deadline().toNanos());
+  }
+
+  /** Sends a command once, for an answer that may be no. Fails when there is none. */
+  public <M extends EntityMessage, R> CompletionStage<Answer<R>> askForAnswer(
+      EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command) {
+    return entity.ask(command::apply, patience.attempt());
+  }
+
+  /** Sends a command once: carried out twice it might do harm. */
+  public <M extends EntityMessage, R> CompletionStage<R> askOnce(
+      EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command) {
+    return entity
+        .<Answer<R>>ask(command::apply, patience.deadline())
+        .exceptionally(failure -> Answer.unavailable())
+        .thenApply(Answer::orRefuse);
+  }
+
+  private <M extends EntityMessage, R> CompletionStage<R> ask(
+      EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command, long deadline) {
+    return entity
+        .<Answer<R>>ask(command::apply, patience.attempt())
+        .exceptionally(failure -> Answer.unavailable())
+        .thenCompose(
+            answer ->
+                isTemporary(answer) && System.nanoTime() + patience.pause().toNanos() < deadline
+                    ? later(() -> ask(entity, command, deadline))
+                    : CompletableFuture.completedFuture(answer).thenApply(Answer::orRefuse));
+  }
+
+  private static boolean isTemporary(Answer<?> answer) {
+    return answer instanceof Answer.Refused<?> refused
+        && refused.code() == Refusal.Code.UNAVAILABLE;
+  }
+
+  private <R> CompletionStage<R> later(java.util.function.Supplier<CompletionStage<R>> attempt) {
+    return CompletableFuture.supplyAsync(
+            attempt,
+            CompletableFuture.delayedExecutor(
+                patience.pause().toMillis(),
+                TimeUnit.MILLISECONDS,
+                system.executionContext()::execute))
+        .thenCompose(stage -> stage);
+  }
+
+  /** Where an entity belongs. */
+  private static final class ByPartition<M>
+      extends ShardingMessageExtractor<ShardingEnvelope<M>, M> {
+    private final ToIntFunction<String> partition;
+
+    ByPartition(ToIntFunction<String> partition) {
+      this.partition = partition;
+    }
+
+    @Override
+    public String entityId(ShardingEnvelope<M> envelope) {
+      return envelope.entityId();
+    }
+
+    @Override
+    public String shardId(String entityId) {
+      return Integer.toString(partition.applyAsInt(entityId));
+    }
+
+    @Override
+    public M unwrapMessage(ShardingEnvelope<M> envelope) {
+      return envelope.message();
+    }
+  }
+}

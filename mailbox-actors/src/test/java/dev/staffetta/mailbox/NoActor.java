@@ -1,0 +1,13 @@
+package dev.staffetta.mailbox;
+
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Who asks where no actor runs. */
+final class NoActor {
+  private NoActor() {}
+
+  static <R> ActorRef<R> ref() {
+    return TestInbox.<R>create().getRef();
+  }
+}
