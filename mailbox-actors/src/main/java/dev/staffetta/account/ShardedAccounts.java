@@ -1,0 +1,136 @@
+package dev.staffetta.account;
+
+import dev.staffetta.account.AccountCommand.GetPasswordHash;
+import dev.staffetta.config.AccountSettings;
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.Accounts;
+import dev.staffetta.ports.Refusal;
+import dev.staffetta.sharding.Shards;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/** {@link Accounts} over the {@link Account} entities. */
+public final class ShardedAccounts implements Accounts {
+  /** Names the entities. */
+  public static final EntityTypeKey<AccountCommand> TYPE =
+      EntityTypeKey.create(AccountCommand.class, "Account");
+
+  /** RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain. */
+  private static final int MAX_ADDRESS_LENGTH = 320;
+
+  /** Longer ones nobody has, and hashing them would cost. */
+  private static final int MAX_PASSWORD_LENGTH = 1024;
+
+  private static final AccountId NOBODY = new AccountId("nobody@invalid");
+
+  private final ActorSystem<?> system;
+  private final Shards shards;
+  private final Shards.Patience patience;
+  private final PasswordVerifier passwords;
+  private final LoginThrottle throttle;
+
+  public ShardedAccounts(
+      ActorSystem<?> system,
+      Shards shards,
+      Shards.Patience patience,
+      PasswordVerifier passwords,
+      AccountSettings settings) {
+    this.system = system;
+    this.shards = shards;
+    this.patience = patience;
+    this.passwords = passwords;
+    this.throttle = new LoginThrottle(settings.throttle(), System::nanoTime);
+  }
+
+  @Override
+  public CompletionStage<AccountId> authenticate(String user, String password, InetAddress client) {
+    Optional<Duration> delay = throttle.admit(client);
+    if (delay.isEmpty()) {
+      return CompletableFuture.failedStage(
+          new Refusal(
+              Refusal.Code.UNAVAILABLE, "too many failed logins from your address, wait a while"));
+    }
+    if (delay.get().isZero()) {
+      return verify(user, password, client);
+    }
+    Executor afterDelay =
+        CompletableFuture.delayedExecutor(
+            delay.get().toMillis(), TimeUnit.MILLISECONDS, system.executionContext()::execute);
+    return CompletableFuture.supplyAsync(
+            () -> {
+              throttle.waited(client);
+              return verify(user, password, client);
+            },
+            afterDelay)
+        .thenCompose(verified -> verified);
+  }
+
+  private CompletionStage<AccountId> verify(String user, String password, InetAddress client) {
+    Optional<AccountId> account = account(user);
+    CompletionStage<Optional<PasswordHash>> hash =
+        account.isPresent() && password.length() <= MAX_PASSWORD_LENGTH
+            ? hash(account.get())
+            : CompletableFuture.completedStage(Optional.empty());
+    String tried = password.length() <= MAX_PASSWORD_LENGTH ? password : "";
+    return hash.thenCompose(known -> passwords.verify(account.orElse(NOBODY), known, tried))
+        .thenApply(
+            isRight -> {
+              if (isRight) {
+                return account.orElseThrow();
+              }
+              throttle.failed(client);
+              throw new Refusal(Refusal.Code.NOPERM, "user name or password is wrong");
+            });
+  }
+
+  /** The password of an account; empty: there is no such account. */
+  private CompletionStage<Optional<PasswordHash>> hash(AccountId account) {
+    return shards
+        .ask(entity(account), GetPasswordHash::new)
+        .handle(
+            (hash, failure) -> {
+              if (failure == null) {
+                return PasswordHash.parse(hash);
+              }
+              Refusal refusal = Refusal.of(failure);
+              if (refusal.code() == Refusal.Code.NONEXISTENT) {
+                return Optional.empty();
+              }
+              throw refusal;
+            });
+  }
+
+  /** The account that a user name means; empty: none could. */
+  private static Optional<AccountId> account(String user) {
+    boolean isPossible =
+        user.length() <= MAX_ADDRESS_LENGTH
+            && user.indexOf('@') > 0
+            && !user.endsWith("@")
+            && user.chars().noneMatch(c -> c <= ' ' || c == 0x7F);
+    return isPossible ? Optional.of(new AccountId(user)) : Optional.empty();
+  }
+
+  @Override
+  public CompletionStage<MaildropLock> lockMaildrop(AccountId account) {
+    CompletableFuture<MaildropLock> locked = new CompletableFuture<>();
+    system.systemActorOf(
+        MaildropLease.create(entity(account), locked, patience),
+        "maildrop-" + UUID.randomUUID(),
+        Props.empty());
+    return locked;
+  }
+
+  private EntityRef<AccountCommand> entity(AccountId account) {
+    return shards.entity(TYPE, account.address());
+  }
+}
