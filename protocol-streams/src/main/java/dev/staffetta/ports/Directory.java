@@ -1,6 +1,7 @@
 package dev.staffetta.ports;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,6 +16,16 @@ public interface Directory {
   CompletionStage<Void> removeDomain(String domain);
 
   CompletionStage<Void> addAccount(AccountId account, String password);
+
+  /**
+   * Adds an account whose password is known only by its hash: for moving many accounts at once.
+   *
+   * @param passwordHash {@code $argon2id$v=19$m=..,t=..,p=..$salt$hash}; anything else is refused
+   */
+  default CompletionStage<Void> importAccount(AccountId account, String passwordHash) {
+    return CompletableFuture.failedStage(
+        new Refusal(Refusal.Code.CANNOT, "password hashes cannot be imported"));
+  }
 
   CompletionStage<List<AccountId>> accounts(String domain);
 

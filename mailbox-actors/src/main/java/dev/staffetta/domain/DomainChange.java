@@ -1,0 +1,63 @@
+package dev.staffetta.domain;
+
+import dev.staffetta.ports.MailAddress;
+import java.util.List;
+import org.pcollections.TreePMap;
+
+/**
+ * What is written of a domain. How it looks in bytes says {@code domain.proto}; those bytes are
+ * read for ever.
+ */
+public sealed interface DomainChange {
+  /** The domain after this. */
+  DomainState applyTo(DomainState state);
+
+  /** The domain is there, without accounts. */
+  record Created() implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return new DomainState(state.name(), true, TreePMap.empty(), TreePMap.empty());
+    }
+  }
+
+  /** The domain is no more. */
+  record Removed() implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return DomainState.absent(state.name());
+    }
+  }
+
+  record AccountAdded(String localPart) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withAccount(localPart);
+    }
+  }
+
+  record AccountRemoved(String localPart) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withoutAccount(localPart);
+    }
+  }
+
+  /** Mail for a local part goes elsewhere; replaces what it was. */
+  record AliasAdded(String localPart, List<MailAddress> targets) implements DomainChange {
+    public AliasAdded {
+      targets = List.copyOf(targets);
+    }
+
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withAlias(localPart, targets);
+    }
+  }
+
+  record AliasRemoved(String localPart) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withoutAlias(localPart);
+    }
+  }
+}
