@@ -1,0 +1,193 @@
+package dev.staffetta.system;
+
+import dev.staffetta.account.Account;
+import dev.staffetta.account.AccountCommand;
+import dev.staffetta.account.PasswordVerifier;
+import dev.staffetta.account.ShardedAccounts;
+import dev.staffetta.account.ShardedFolders;
+import dev.staffetta.config.AccountSettings;
+import dev.staffetta.config.DeliverySettings;
+import dev.staffetta.config.MailboxSettings;
+import dev.staffetta.delivery.LocalDeliveries;
+import dev.staffetta.delivery.NodeSpool;
+import dev.staffetta.domain.Domain;
+import dev.staffetta.domain.DomainCommand;
+import dev.staffetta.domain.DomainNames;
+import dev.staffetta.domain.DomainNamesCommand;
+import dev.staffetta.domain.Recipients;
+import dev.staffetta.domain.ShardedDirectory;
+import dev.staffetta.journal.EntityPartition;
+import dev.staffetta.mailbox.Mailbox;
+import dev.staffetta.mailbox.MailboxCommand;
+import dev.staffetta.mailbox.ShardedMailboxes;
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.Accounts;
+import dev.staffetta.ports.Contents;
+import dev.staffetta.ports.Deliveries;
+import dev.staffetta.ports.Directory;
+import dev.staffetta.ports.Folders;
+import dev.staffetta.ports.MailAddress;
+import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Mailboxes;
+import dev.staffetta.ports.Spool;
+import dev.staffetta.sharding.Shards;
+import dev.staffetta.store.Store;
+import dev.staffetta.store.content.StoredContents;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.stream.Materializer;
+
+/**
+ * The entities on one node and the ports over them.
+ *
+ * <p>Before it starts, the actor system must be a member of a cluster (of one, it may have joined
+ * itself), and the store be installed in it ({@code StoreExtension}).
+ */
+public final class MailSystem implements AutoCloseable {
+  private final Accounts accounts;
+  private final Folders folders;
+  private final Mailboxes mailboxes;
+  private final Contents contents;
+  private final Deliveries deliveries;
+  private final Directory directory;
+  private final Spool spool;
+  private final PasswordVerifier passwords;
+
+  /** The settings of what is started here. */
+  public record Settings(
+      AccountSettings accounts, MailboxSettings mailboxes, DeliverySettings delivery) {}
+
+  private MailSystem(
+      ActorSystem<?> system,
+      Settings settings,
+      Store store,
+      StoredContents contents,
+      Path spoolDirectory)
+      throws IOException {
+    Clock clock = Clock.systemUTC();
+    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    Shards.Patience patience =
+        new Shards.Patience(
+            settings.delivery().attempt(),
+            settings.delivery().deadline(),
+            settings.delivery().pause());
+    Shards shards = new Shards(system, id -> EntityPartition.ofEntity(store, id), patience);
+    this.spool = new NodeSpool(spoolDirectory, settings.delivery().spool(), blocking);
+    this.passwords = new PasswordVerifier(settings.accounts().passwords());
+    this.contents = contents;
+    this.mailboxes = new ShardedMailboxes(system, shards, patience, contents);
+    this.folders = new ShardedFolders(shards);
+    this.accounts = new ShardedAccounts(system, shards, patience, passwords, settings.accounts());
+    Recipients recipients = new Recipients(shards);
+    this.directory = new ShardedDirectory(shards, passwords, recipients);
+    this.deliveries =
+        new LocalDeliveries(
+            recipients,
+            mailboxes,
+            Materializer.matFromSystem(system),
+            clock,
+            settings.delivery().parallel());
+    startEntities(settings, shards, clock);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param contents of {@code store}
+   * @param spoolDirectory is emptied
+   */
+  public static MailSystem start(
+      ActorSystem<?> system,
+      Settings settings,
+      Store store,
+      StoredContents contents,
+      Path spoolDirectory)
+      throws IOException {
+    return new MailSystem(system, settings, store, contents, spoolDirectory);
+  }
+
+  private void startEntities(Settings settings, Shards shards, Clock clock) {
+    shards.start(
+        ShardedMailboxes.TYPE,
+        MailboxCommand.Signal.STOP,
+        entity ->
+            Mailbox.create(
+                mailboxId(entity.getEntityId()),
+                settings.mailboxes(),
+                new Neighbours.OfMailbox(shards, entity.getShard())));
+    shards.start(
+        ShardedAccounts.TYPE,
+        AccountCommand.Signal.STOP,
+        entity ->
+            Account.create(
+                new AccountId(entity.getEntityId()),
+                settings.accounts(),
+                new Neighbours.OfAccount(shards, mailboxes, entity.getShard()),
+                clock));
+    shards.start(
+        ShardedDirectory.DOMAINS,
+        DomainCommand.Signal.STOP,
+        entity ->
+            Domain.create(
+                entity.getEntityId(),
+                settings.accounts(),
+                postmaster(settings.delivery()),
+                domain -> Neighbours.passivate(entity.getShard(), domain)));
+    shards.start(
+        ShardedDirectory.NAMES, DomainNamesCommand.Signal.STOP, entity -> DomainNames.create());
+  }
+
+  /** What {@link MailboxId#toString} wrote; a local part may have slashes of its own. */
+  private static MailboxId mailboxId(String entityId) {
+    int slash = entityId.lastIndexOf('/');
+    return new MailboxId(
+        new AccountId(entityId.substring(0, slash)), Long.parseLong(entityId.substring(slash + 1)));
+  }
+
+  private static Optional<MailAddress> postmaster(DeliverySettings settings) {
+    return settings.postmaster().isEmpty()
+        ? Optional.empty()
+        : Optional.of(settings.postmaster())
+            .map(AccountId::new)
+            .map(account -> new MailAddress(account.localPart(), account.domain()));
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public Folders folders() {
+    return folders;
+  }
+
+  public Mailboxes mailboxes() {
+    return mailboxes;
+  }
+
+  public Contents contents() {
+    return contents;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  public Spool spool() {
+    return spool;
+  }
+
+  /** Stops what the actor system does not stop by itself. */
+  @Override
+  public void close() {
+    passwords.close();
+  }
+}
