@@ -23,7 +23,7 @@ public final class PasswordHash {
   private static final Pattern PHC =
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})"
-              + "\\$([A-Za-z0-9+/]{10,86})\\$([A-Za-z0-9+/]{22,86})");
+              + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
   /** What a hash from elsewhere may cost at most. */
   private static final int MAX_MEMORY_KIB = 256 * 1024;

@@ -6,6 +6,7 @@ import com.google.protobuf.Parser;
 import java.io.NotSerializableException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
@@ -45,6 +46,11 @@ public abstract class VersionedSerializer extends SerializerWithStringManifest {
     Form<T, P> form = new Form<>(manifest, type, write, parser, read);
     byClass.put(type, form);
     byManifest.put(manifest, form);
+  }
+
+  /** All that it reads. */
+  final Set<String> manifests() {
+    return Set.copyOf(byManifest.keySet());
   }
 
   @Override

@@ -4,10 +4,11 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Who asks where no actor runs. */
-final class NoActor {
+public final class NoActor {
   private NoActor() {}
 
-  static <R> ActorRef<R> ref() {
+  /** Nobody hears what it is told. */
+  public static <R> ActorRef<R> ref() {
     return TestInbox.<R>create().getRef();
   }
 }

@@ -1,0 +1,231 @@
+package dev.staffetta.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.staffetta.account.AccountCommand.Create;
+import dev.staffetta.account.AccountCommand.DeleteFolder;
+import dev.staffetta.account.AccountCommand.FindMailbox;
+import dev.staffetta.account.AccountCommand.GetPasswordHash;
+import dev.staffetta.account.AccountCommand.LockMaildrop;
+import dev.staffetta.account.AccountCommand.Locked;
+import dev.staffetta.account.AccountCommand.Remove;
+import dev.staffetta.account.AccountCommand.RenameFolder;
+import dev.staffetta.account.AccountCommand.UnlockMaildrop;
+import dev.staffetta.config.AccountSettings;
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Refusal;
+import dev.staffetta.sharding.Answer;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The actor: what it owes to mailboxes, the maildrop lock, accounts that do not exist. */
+class AccountTest {
+  private static final AccountId ALICE = new AccountId("alice@example.com");
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          PersistenceTestKitPlugin.getInstance()
+              .config()
+              .withFallback(PersistenceTestKitSnapshotPlugin.config())
+              .withFallback(EventSourcedBehaviorTestKit.config())
+              .withFallback(ConfigFactory.parseString("pekko.actor.provider = local"))
+              .withFallback(ConfigFactory.load()));
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  /** Mailboxes that answer when the test says so. */
+  private static final class FakeNeighbours implements AccountNeighbours {
+    final Queue<CompletableFuture<Done>> asked = new ConcurrentLinkedQueue<>();
+    final Queue<MailboxId> mailboxes = new ConcurrentLinkedQueue<>();
+    final AtomicInteger passivations = new AtomicInteger();
+
+    @Override
+    public CompletionStage<Done> delete(MailboxId mailbox, long uidValidity) {
+      return ask(mailbox);
+    }
+
+    @Override
+    public CompletionStage<Done> moveAll(MailboxId from, MailboxId to) {
+      return ask(to);
+    }
+
+    private CompletionStage<Done> ask(MailboxId mailbox) {
+      CompletableFuture<Done> answer = new CompletableFuture<>();
+      mailboxes.add(mailbox);
+      asked.add(answer);
+      return answer;
+    }
+
+    void answerAll() {
+      while (!asked.isEmpty()) {
+        asked.remove().complete(Done.getInstance());
+      }
+    }
+
+    @Override
+    public void passivate(ActorRef<AccountCommand> account) {
+      passivations.incrementAndGet();
+    }
+  }
+
+  private final FakeNeighbours neighbours = new FakeNeighbours();
+  private EventSourcedBehaviorTestKit<AccountCommand, AccountChange, AccountState> account;
+
+  @BeforeEach
+  void start() {
+    account =
+        EventSourcedBehaviorTestKit.create(
+            KIT.system(),
+            Account.create(
+                ALICE,
+                AccountSettings.from(
+                    ConfigFactory.parseString("remind-after = 20ms, snapshot-every = 5")
+                        .withFallback(
+                            ConfigFactory.defaultReference().getConfig("staffetta.accounts"))),
+                neighbours,
+                Clock.systemUTC()),
+            EventSourcedBehaviorTestKit.enabledSerializationSettings()
+                .withVerifyCommands(false)
+                .withVerifyEquality(true));
+  }
+
+  private boolean create() {
+    return account
+        .<Answer<Boolean>>runCommand(replyTo -> new Create("hash", replyTo))
+        .reply()
+        .orRefuse();
+  }
+
+  private static Refusal.Code refusal(Answer<?> answer) {
+    return ((Answer.Refused<?>) answer).code();
+  }
+
+  private void awaitAsked(int times) {
+    Awaitility.await().until(() -> neighbours.mailboxes.size() == times);
+  }
+
+  @Test
+  void accountThatIsNotThereSaysSoAndLeaves() {
+    assertThat(refusal(account.<Answer<String>>runCommand(GetPasswordHash::new).reply()))
+        .isEqualTo(Refusal.Code.NONEXISTENT);
+    assertThat(
+            account
+                .<Answer<OptionalLong>>runCommand(replyTo -> new FindMailbox(1, replyTo))
+                .reply()
+                .orRefuse())
+        .isEmpty();
+    assertThat(neighbours.passivations).hasValue(2);
+    assertThat(create()).isTrue();
+    assertThat(create()).isFalse();
+    assertThat(
+            account
+                .<Answer<OptionalLong>>runCommand(replyTo -> new FindMailbox(1, replyTo))
+                .reply()
+                .orRefuse())
+        .isPresent();
+    assertThat(neighbours.passivations).hasValue(2);
+  }
+
+  @Test
+  void deletionIsDoneAgainUntilItIsAnswered() {
+    create();
+    account
+        .<Answer<Done>>runCommand(replyTo -> new DeleteFolder("Junk", replyTo))
+        .reply()
+        .orRefuse();
+    awaitAsked(1);
+    neighbours.asked.remove().completeExceptionally(new IllegalStateException("down"));
+    awaitAsked(2);
+    // It crashes before the answer comes.
+    account.restart();
+    awaitAsked(3);
+    neighbours.answerAll();
+    Awaitility.await().until(() -> account.getState().chores().isEmpty());
+    assertThat(neighbours.mailboxes).containsOnly(neighbours.mailboxes.peek());
+  }
+
+  @Test
+  void renameOfInboxIsAnsweredWhenItsMailHasMoved() {
+    create();
+    TestProbe<Answer<Done>> asker = KIT.createTestProbe();
+    account.runCommand(new RenameFolder("INBOX", "old", asker.getRef()));
+    awaitAsked(1);
+    asker.expectNoMessage(java.time.Duration.ofMillis(20));
+    neighbours.answerAll();
+    asker.receiveMessage().orRefuse();
+    assertThat(account.getState().folders()).containsKey("old");
+  }
+
+  @Test
+  void moveThatCannotBeIsGivenUp() {
+    create();
+    account.runCommand(new RenameFolder("INBOX", "old", KIT.system().ignoreRef()));
+    awaitAsked(1);
+    neighbours
+        .asked
+        .remove()
+        .completeExceptionally(new Refusal(Refusal.Code.NONEXISTENT, "the folder was deleted"));
+    Awaitility.await().until(() -> account.getState().chores().isEmpty());
+  }
+
+  @Test
+  void removalIsAnsweredWhenAllMailIsGone() {
+    create();
+    TestProbe<Answer<Boolean>> asker = KIT.createTestProbe();
+    account.runCommand(new Remove(asker.getRef()));
+    awaitAsked(6);
+    assertThat(refusal(account.<Answer<Boolean>>runCommand(r -> new Create("x", r)).reply()))
+        .isEqualTo(Refusal.Code.UNAVAILABLE);
+    neighbours.answerAll();
+    assertThat(asker.receiveMessage().orRefuse()).isTrue();
+    assertThat(account.<Answer<Boolean>>runCommand(Remove::new).reply().orRefuse()).isFalse();
+    assertThat(create()).isTrue();
+  }
+
+  @Test
+  void maildropBelongsToOneUntilThatEnds() {
+    create();
+    TestProbe<Answer<Locked>> first = KIT.createTestProbe();
+    TestProbe<Answer<Locked>> second = KIT.createTestProbe();
+    account.runCommand(new LockMaildrop(first.getRef()));
+    first.receiveMessage().orRefuse();
+    // Asked again by the same.
+    account.runCommand(new LockMaildrop(first.getRef()));
+    first.receiveMessage().orRefuse();
+    account.runCommand(new LockMaildrop(second.getRef()));
+    assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.INUSE);
+    account.runCommand(AccountCommand.Signal.IDLE);
+    assertThat(neighbours.passivations).hasValue(0);
+    account.runCommand(new UnlockMaildrop(second.getRef()));
+    account.runCommand(new LockMaildrop(second.getRef()));
+    assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.INUSE);
+    first.stop();
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              account.runCommand(new LockMaildrop(second.getRef()));
+              second.receiveMessage().orRefuse();
+            });
+  }
+}
