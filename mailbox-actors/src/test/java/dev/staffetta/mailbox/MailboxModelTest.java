@@ -110,8 +110,7 @@ class MailboxModelTest {
 
   private void store(Model model) {
     UidSet uids = someUids(model);
-    Mailboxes.StoreMode mode =
-        List.of(Mailboxes.StoreMode.values()).get(random.nextInt(3));
+    Mailboxes.StoreMode mode = List.of(Mailboxes.StoreMode.values()).get(random.nextInt(3));
     Set<String> flags = someFlags();
     UidSet rest = uids;
     while (!rest.isEmpty()) {
