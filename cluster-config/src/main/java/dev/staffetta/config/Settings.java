@@ -3,6 +3,8 @@ package dev.staffetta.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import java.net.MalformedURLException;
+import java.net.URL;
 
 /**
  * All settings of a node: a record a section of {@code reference.conf}.
@@ -47,12 +49,19 @@ public record Settings(
 
   /** What is under {@code staffetta} in reference.conf: every key with its default. */
   static Config reference() {
-    ConfigParseOptions options =
-        ConfigParseOptions.defaults()
-            .setAllowMissing(false)
-            .setClassLoader(Settings.class.getClassLoader());
-    return ConfigFactory.parseResources(Settings.class, "/reference.conf", options)
+    return ConfigFactory.parseURL(referenceConf(), ConfigParseOptions.defaults())
         .resolve()
         .getConfig(ROOT);
+  }
+
+  /** The one beside this class: every library has a file of that name. */
+  private static URL referenceConf() {
+    String ownName = Settings.class.getName().replace('.', '/') + ".class";
+    URL own = Settings.class.getResource("/" + ownName);
+    try {
+      return new URL(own.toString().replace(ownName, "reference.conf"));
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException("no reference.conf beside " + own, e);
+    }
   }
 }

@@ -1,0 +1,235 @@
+package dev.staffetta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.staffetta.admin.AdminServer;
+import dev.staffetta.admin.AdminToken;
+import dev.staffetta.admin.ClusterStatus;
+import dev.staffetta.admin.ClusterStatus.ListenerStatus;
+import dev.staffetta.admin.ClusterStatus.NodeStatus;
+import dev.staffetta.admin.ClusterStatus.PartitionStatus;
+import dev.staffetta.admin.Operations;
+import dev.staffetta.config.AdminSettings;
+import dev.staffetta.ports.memory.MemoryMail;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The commands that administer, against a node whose mail is in memory. */
+class StaffettaTest {
+  @TempDir private Path data;
+
+  private final MemoryMail mail = new MemoryMail();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final InputStream input = System.in;
+  private String partitionState = "ready";
+  private ActorTestKit kit;
+  private AdminServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING"));
+    AdminSettings settings =
+        new AdminSettings("127.0.0.1", 0, Path.of("admin-token"), 65_536, 8, Duration.ofSeconds(9));
+    server =
+        AdminServer.start(
+                kit.system(),
+                settings,
+                AdminToken.readOrCreate(data.resolve("admin-token")),
+                mail.directory(),
+                new FixedOperations())
+            .toCompletableFuture()
+            .get();
+    Files.createDirectories(data.resolve("node1"));
+    Files.writeString(data.resolve("node1/admin-url"), server.url() + "\n");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    System.setIn(input);
+    server.stop(Duration.ofSeconds(1)).toCompletableFuture().get();
+    kit.shutdownTestKit();
+  }
+
+  private final class FixedOperations implements Operations {
+    @Override
+    public CompletionStage<ClusterStatus> status() {
+      return CompletableFuture.completedFuture(
+          new ClusterStatus(
+              List.of(new NodeStatus("node1", "up", "0.1.0", 4711, 3_725)),
+              List.of(new PartitionStatus(0, "node1", partitionState, 12, 0)),
+              List.of(new ListenerStatus("node1", "imap", "127.0.0.1", 10_143, "starttls", 3))));
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public CompletionStage<String> reloadTls() {
+      return CompletableFuture.completedFuture("certificate of example.com");
+    }
+  }
+
+  @Test
+  void domainsAccountsAndAliasesAreAdministered() {
+    assertThat(run("domain", "add", "example.com")).isZero();
+    assertThat(runWithPassword("secret", "account", "add", "alice@example.com")).isZero();
+    assertThat(run("account", "list")).isZero();
+    assertThat(run("account", "list", "example.com")).isZero();
+    assertThat(run("alias", "add", "info@example.com", "alice@example.com")).isZero();
+    assertThat(run("alias", "list")).isZero();
+    assertThat(run("alias", "remove", "info@example.com")).isZero();
+    assertThat(runWithPassword("other", "account", "passwd", "alice@example.com")).isZero();
+    assertThat(run("account", "remove", "alice@example.com")).isZero();
+    assertThat(run("domain", "list")).isZero();
+    assertThat(run("domain", "remove", "example.com")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "alice@example.com",
+            "alice@example.com",
+            "info@example.com: alice@example.com",
+            "example.com");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'domain remove nowhere.example', 1, nowhere.example",
+    "'domain add no_host', 1, is not a domain",
+    "'account remove nobody@example.com', 1, nobody@example.com",
+    "'account import /no/such/file.csv', 1, /no/such/file.csv",
+    "'', 2, say which COMMAND",
+    "'domain', 2, say what to do: staffetta domain add|list|remove",
+    "'domain add', 2, Missing required parameter: 'NAME'",
+    "'domian list', 2, Unmatched argument",
+    "'domain list --nonsense', 2, Unknown option: '--nonsense'",
+    "'alias add info@example.com', 2, TARGET",
+    "'cluster --nodes 3', 2, one node only",
+    "'cluster --nodes 0', 2, from 1 to 5",
+    "'cluster --nodes many', 2, many",
+    "'serve --config', 2, --config",
+    "'domain list --url ftp://x --token y', 2, --url must start with http",
+    "'domain list --url http://127.0.0.1:1 --token y', 1, nobody listens at http://127.0.0.1:1",
+  })
+  void aFailureIsOneLineAndAnExitCode(String command, int exitCode, String message) {
+    String[] words = command.isEmpty() ? new String[0] : command.split(" ");
+    assertThat(run(words)).isEqualTo(exitCode);
+    assertThat(err.toString()).startsWith("staffetta: ").contains(message);
+    assertThat(err.toString().lines().filter(line -> line.startsWith("\tat "))).isEmpty();
+    if (exitCode == 1) {
+      assertThat(err.toString().lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aMissingServerIsExplained() {
+    CommandLine command = commandLine();
+    assertThat(command.execute("domain", "list", "--data", data.resolve("none").toString()))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("no node runs on").contains("staffetta serve");
+  }
+
+  @Test
+  void aWrongTokenIsExplained() {
+    assertThat(run("domain", "list", "--url", server.url(), "--token", "wrong")).isEqualTo(1);
+    assertThat(err.toString()).contains("the admin token is missing or wrong; see --data");
+  }
+
+  @Test
+  void anImportTellsEachBadLineAndFails() throws Exception {
+    run("domain", "add", "example.com");
+    StringBuilder csv = new StringBuilder("address,password\n");
+    for (int i = 0; i < 120; i++) {
+      csv.append("user").append(i).append("@example.com,secret\n");
+    }
+    Path file = Files.writeString(data.resolve("people.csv"), csv + "bad line\n");
+    assertThat(run("account", "import", file.toString())).isEqualTo(1);
+    assertThat(out.toString()).isEqualTo("120 accounts added\n");
+    assertThat(err.toString().lines())
+        .first()
+        .isEqualTo(file + ":122: no comma; a line is 'address,password'");
+    assertThat(err.toString().lines()).last().asString().contains("1 lines of");
+  }
+
+  @Test
+  void theStatusIsATable() {
+    assertThat(run("status")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "NODE   STATE  VERSION  PID   UP",
+            "node1  up     0.1.0    4711  1h2m",
+            "",
+            "PARTITION  LEADER  STATE  APPLIED  LAG",
+            "0          node1   ready  12       0",
+            "",
+            "LISTENER  NODE   ADDRESS          TLS       CONNECTIONS",
+            "imap      node1  127.0.0.1:10143  starttls  3");
+  }
+
+  @Test
+  void theStatusOfAnIllClusterFails() {
+    partitionState = "no leader";
+    assertThat(run("status")).isEqualTo(1);
+    assertThat(err.toString()).contains("not all nodes are up");
+  }
+
+  @Test
+  void theCertificateIsReloaded() {
+    assertThat(run("tls", "reload")).isZero();
+    assertThat(out.toString()).isEqualTo("certificate of example.com\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--help", "serve --help", "cluster --help", "account --help", "account add --help"})
+  void helpIsNoFailure(String command) {
+    assertThat(commandLine().execute(command.split(" "))).isZero();
+    assertThat(out.toString()).contains("Usage: staffetta");
+  }
+
+  private int runWithPassword(String password, String... words) {
+    System.setIn(new ByteArrayInputStream((password + "\n").getBytes(StandardCharsets.UTF_8)));
+    String[] all = java.util.Arrays.copyOf(words, words.length + 1);
+    all[words.length] = "--password-stdin";
+    return run(all);
+  }
+
+  /** Runs a command that administers the node of this test, unless it says another. */
+  private int run(String... words) {
+    List<String> all = new java.util.ArrayList<>(List.of(words));
+    boolean administers =
+        words.length > 0
+            && List.of("domain", "account", "alias", "status", "tls").contains(words[0])
+            && (words.length > 1 || words[0].equals("status"));
+    if (administers && !all.contains("--url")) {
+      all.addAll(List.of("--data", data.toString()));
+    }
+    return commandLine().execute(all.toArray(String[]::new));
+  }
+
+  private CommandLine commandLine() {
+    CommandLine commandLine = Staffetta.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    return commandLine;
+  }
+}
