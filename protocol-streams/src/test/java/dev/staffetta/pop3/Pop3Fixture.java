@@ -12,15 +12,19 @@ import java.time.Duration;
  * A server with one account, alice@example.com with the password {@code secret}, in whose maildrop
  * are the two messages of RFC 1939's examples: 120 and 200 octets.
  */
-final class Pop3Fixture {
-  static final Pop3Settings SETTINGS =
+public final class Pop3Fixture {
+  /** Small limits, which the scripts count on. */
+  public static final Pop3Settings SETTINGS =
       new Pop3Settings(255, 5, 3, Duration.ofMinutes(1), Duration.ofMinutes(10));
 
-  static final String FIRST =
+  /** 120 octets, with lines that begin with dots. */
+  public static final String FIRST =
       "From: bob@example.com\r\nSubject: one\r\n\r\nfirst line\r\n.\r\n..dots\r\n"
           + "x".repeat(120 - 62 - 2)
           + "\r\n";
-  static final String SECOND =
+
+  /** 200 octets. */
+  public static final String SECOND =
       "From: carol@example.com\r\nSubject: two\r\n\r\n" + "y".repeat(200 - 41 - 2) + "\r\n";
 
   final MemoryMail mail = new MemoryMail();
