@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.iq80.leveldb.WriteBatch;
 
 /**
  * Applies one entry of the log: batch after batch, each if its requirements hold, all in one write
@@ -34,7 +33,7 @@ final class EntryApplier {
   static final int FORMAT = 1;
 
   private final LevelStore level;
-  private final WriteBatch changes;
+  private final LevelChanges changes;
 
   /** What earlier batches of the entry changed: not yet in LevelDB. Empty: deleted. */
   private final TreeMap<byte[], Optional<byte[]>> pending = new TreeMap<>(Arrays::compareUnsigned);

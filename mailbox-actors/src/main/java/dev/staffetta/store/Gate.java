@@ -27,12 +27,9 @@ final class Gate {
   /**
    * Lets nobody in any more and waits for those inside.
    *
-   * @return false when somebody is still inside after the time, or when it was closed before
+   * @return whether nobody is inside any more
    */
   synchronized boolean close(long time, TimeUnit unit) {
-    if (closed) {
-      return false;
-    }
     closed = true;
     long deadline = System.nanoTime() + unit.toNanos(time);
     boolean interrupted = false;

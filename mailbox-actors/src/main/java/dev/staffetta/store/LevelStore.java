@@ -7,11 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DB;
@@ -49,13 +47,27 @@ final class LevelStore implements Reader, AutoCloseable {
   /** A file beside LevelDB's: the Java port has written here. */
   private static final String JAVA_MARK = "JAVA-PORT";
 
+  /** What LevelDB has in memory of nothing: blocks begun. */
+  private static final long EMPTY_BYTES = 16 << 10;
+
   private final Path directory;
   private final DB db;
+  private final long writeBufferBytes;
   private final Gate gate = new Gate();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LevelStore(Path directory, DB db) {
+  /** What LevelDB has in memory is no more than this; of the writing thread, as is the next. */
+  private long inMemoryAtMost = EMPTY_BYTES;
+
+  private long currentLog;
+
+  private boolean synced = true;
+
+  private LevelStore(Path directory, DB db, long writeBufferBytes) throws IOException {
     this.directory = directory;
     this.db = db;
+    this.writeBufferBytes = writeBufferBytes;
+    this.currentLog = newestLog(directory);
   }
 
   /** Opens a directory, and makes it if it is not there. */
@@ -69,7 +81,8 @@ final class LevelStore implements Reader, AutoCloseable {
             .maxOpenFiles(shape.maxOpenFiles())
             .compressionType(shape.compression() ? CompressionType.SNAPPY : CompressionType.NONE);
     DBFactory factory = library(directory, shape.library()).factory();
-    return new LevelStore(directory, factory.open(directory.toFile(), options));
+    return new LevelStore(
+        directory, factory.open(directory.toFile(), options), shape.writeBufferBytes());
   }
 
   /**
@@ -101,12 +114,14 @@ final class LevelStore implements Reader, AutoCloseable {
   @Override
   public Scan scan(KeyRange range) {
     gate.enter();
+    DBIterator iterator;
     try {
-      return new OpenScan(db.iterator(new ReadOptions().fillCache(false)), range);
+      iterator = db.iterator(new ReadOptions().fillCache(false));
     } catch (RuntimeException | Error e) {
       gate.leave();
       throw e;
     }
+    return new LevelScan(iterator, range, gate);
   }
 
   /** The last entry applied; empty: none yet. */
@@ -117,21 +132,61 @@ final class LevelStore implements Reader, AutoCloseable {
   }
 
   /** Starts the changes of one entry. */
-  WriteBatch newChanges() {
-    return db.createWriteBatch();
+  LevelChanges newChanges() {
+    return new LevelChanges(db.createWriteBatch());
   }
 
   /** Applies changes, and in the same batch says which entry they were. */
-  void apply(TermIndex entry, WriteBatch changes) {
+  void apply(TermIndex entry, LevelChanges changes) {
     gate.enter();
-    try (WriteBatch batch = changes) {
+    try (WriteBatch batch = changes.batch()) {
       batch.put(Keys.applied(), appliedValue(entry));
-      db.write(batch);
+      write(batch, changes.memoryAtMost());
     } catch (IOException e) {
-      throw new StoreException("cannot close a batch of " + directory, e);
+      throw new StoreException("cannot write to " + directory, e);
     } finally {
       gate.leave();
     }
+  }
+
+  /**
+   * Writes, such that LevelDB never begins another log while the one so far is not on the disk.
+   * Left to itself it does, and a power cut may then leave the new one and not all of the old:
+   * changes with a hole before them, which nobody would notice. This way what a power cut leaves is
+   * always all changes up to some entry.
+   *
+   * <p>LevelDB begins another log at the start of a write, when what it holds in memory has
+   * outgrown its buffer. From when that may be so until it was seen to happen, writes are synced.
+   */
+  private void write(WriteBatch batch, long memoryAtMost) throws IOException {
+    inMemoryAtMost += memoryAtMost;
+    synced = inMemoryAtMost > writeBufferBytes;
+    db.write(batch, new WriteOptions().sync(synced));
+    if (!synced) {
+      return;
+    }
+    long newest = newestLog(directory);
+    if (newest != currentLog) {
+      currentLog = newest;
+      inMemoryAtMost = EMPTY_BYTES + memoryAtMost;
+    }
+  }
+
+  /** Whether the current log is wholly on the disk; of the writing thread. */
+  boolean isSynced() {
+    return synced;
+  }
+
+  /** The number of LevelDB's current log. */
+  static long newestLog(Path directory) throws IOException {
+    long newest = -1;
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
+      for (Path file : logs) {
+        String name = file.getFileName().toString();
+        newest = Math.max(newest, Long.parseLong(name.substring(0, name.indexOf('.'))));
+      }
+    }
+    return newest;
   }
 
   /**
@@ -173,60 +228,13 @@ final class LevelStore implements Reader, AutoCloseable {
   /** May be called twice. */
   @Override
   public void close() throws IOException {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     if (gate.close(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       db.close();
     } else {
-      log.warn(
-          "{} is still being read or closed already: left to the end of the process", directory);
-    }
-  }
-
-  private final class OpenScan implements Scan {
-    private final DBIterator iterator;
-    private final byte[] end;
-    private Map.Entry<byte[], byte[]> next;
-    private boolean closed;
-
-    OpenScan(DBIterator iterator, KeyRange range) {
-      this.iterator = iterator;
-      this.end = range.to();
-      iterator.seek(range.from());
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (closed) {
-        throw new IllegalStateException("the scan is closed");
-      }
-      if (next == null && iterator.hasNext()) {
-        next = iterator.next();
-      }
-      return next != null && Arrays.compareUnsigned(next.getKey(), end) < 0;
-    }
-
-    @Override
-    public Pair next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      Pair pair = new Pair(next.getKey(), next.getValue());
-      next = null;
-      return pair;
-    }
-
-    @Override
-    public void close() {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      try {
-        iterator.close();
-      } catch (IOException e) {
-        log.warn("Cannot close an iterator of {}", directory, e);
-      } finally {
-        gate.leave();
-      }
+      log.warn("{} is still being read: left open to the end of the process", directory);
     }
   }
 }

@@ -150,6 +150,11 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
     }
   }
 
+  /** Refuses all writes from now on, and gives up those on their way. */
+  void abortWrites(String because) {
+    writer.abort(because);
+  }
+
   /** What is wrong with the replica; empty: it lives. */
   Optional<String> ailment() {
     try {

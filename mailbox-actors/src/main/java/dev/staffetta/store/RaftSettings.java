@@ -40,6 +40,9 @@ final class RaftSettings {
     GrpcConfigKeys.Server.setPort(p, raft.port());
     elections(p, raft.electionTimeout(), alone);
     log(p, raft);
+    // Replies are kept for a writer that asks again, which it does until its time is up.
+    RaftServerConfigKeys.RetryCache.setExpiryTime(
+        p, duration(settings.writeTimeout().multipliedBy(2)));
     RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, true);
     return p;

@@ -4,8 +4,12 @@ import dev.staffetta.ports.Refusal;
 import dev.staffetta.store.proto.Answers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +34,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  *
  * <p>Where the outcome is not known and a second try may tell, the same call id is sent again: the
  * leader's retry cache makes it one entry. The cache does not outlive a restart, so whoever must
- * have exactly one effect puts a requirement into the batch.
+ * have exactly one effect puts a requirement into the batch. What was answered is told with the
+ * next request, so that the cache does not keep a minute of writes.
  */
 final class RaftSubmitter {
   private static final long PAUSE_MILLIS = 20;
@@ -42,6 +47,9 @@ final class RaftSubmitter {
   private final ScheduledExecutorService timer;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong lastCall = new AtomicLong();
+
+  /** Writes that were answered, and the leader's cache does not know it yet. */
+  private final Queue<Long> answered = new ConcurrentLinkedQueue<>();
 
   RaftSubmitter(
       RaftServer server,
@@ -79,6 +87,7 @@ final class RaftSubmitter {
             .setServerId(server.getId())
             .setGroupId(group)
             .setCallId(lastCall.incrementAndGet())
+            .setRepliedCallIds(takeAnswered())
             .setMessage(message)
             .setType(type)
             .build();
@@ -88,6 +97,14 @@ final class RaftSubmitter {
         .result
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(this::answer);
+  }
+
+  private List<Long> takeAnswered() {
+    List<Long> taken = new ArrayList<>();
+    for (Long call = answered.poll(); call != null; call = answered.poll()) {
+      taken.add(call);
+    }
+    return taken;
   }
 
   private RaftClientReply answer(RaftClientReply reply, Throwable failure) {
@@ -104,6 +121,7 @@ final class RaftSubmitter {
     if (refused != null) {
       throw unavailable(String.valueOf(refused.getMessage()));
     }
+    answered.add(reply.getCallId());
     return reply;
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -215,7 +214,15 @@ public final class Store implements AutoCloseable {
   }
 
   private void checkLife() {
-    partitions.stream().map(Partition::ailment).flatMap(Optional::stream).forEach(this::fail);
+    for (Partition partition : partitions) {
+      partition
+          .ailment()
+          .ifPresent(
+              ailment -> {
+                partition.abortWrites(ailment);
+                fail(ailment);
+              });
+    }
   }
 
   private void fail(String reason) {

@@ -116,17 +116,15 @@ public final class ContentSweeper implements AutoCloseable {
       // Something happened to it since: a later mark will come to it.
       return store.write(partition, unmark(mark).build());
     }
-    if (isReferred(reader, content)) {
-      return orLater(
-          store.write(partition, unmark(mark).requireEquals(newest, due).delete(newest).build()));
-    }
-    WriteBatch.Builder batch = unmark(mark);
+    WriteBatch.Builder batch = unmark(mark).delete(newest);
     if (newestDue.isPresent()) {
       batch.requireEquals(newest, due);
     }
-    batch.requireNoneBeginningWith(Keys.references(content));
-    batch.delete(newest).delete(Keys.content(content));
-    chunks(reader, content).forEach(batch::delete);
+    if (!isReferred(reader, content)) {
+      batch.requireNoneBeginningWith(Keys.references(content));
+      batch.delete(Keys.content(content));
+      chunks(reader, content).forEach(batch::delete);
+    }
     return orLater(store.write(partition, batch.build()));
   }
 
