@@ -1,5 +1,6 @@
 package dev.staffetta.admin;
 
+import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.Refusal;
 import java.util.List;
@@ -16,8 +17,9 @@ import org.apache.pekko.stream.javadsl.Source;
  * done costs only itself.
  *
  * <p>A field may be quoted as in RFC 4180. A first line {@code address,password}, empty lines and a
- * byte order mark are passed over. A request brings few lines, so that it is answered within a
- * connection's idle time though each password takes a while to hash; a long file goes in many.
+ * byte order mark are passed over. A password may be an Argon2id hash. A request brings few lines,
+ * so that it is answered within a connection's idle time though each password takes a while to
+ * hash; a long file goes in many.
  */
 public final class AccountImport {
   /** Most lines of one request. */
@@ -25,6 +27,9 @@ public final class AccountImport {
 
   /** Also how many passwords are hashed at a time. */
   private static final int AT_A_TIME = 4;
+
+  /** How a password that is a hash already starts, as other servers' tools write it. */
+  private static final String HASHED = "$argon2id$";
 
   private final Directory directory;
 
@@ -92,9 +97,7 @@ public final class AccountImport {
   private CompletionStage<Optional<Failure>> add(Line line) {
     try {
       CsvFields fields = CsvFields.parse(line.text());
-      return directory
-          .addAccount(
-              AddressSyntax.account(fields.first()), AddressSyntax.password(fields.second()))
+      return added(AddressSyntax.account(fields.first()), AddressSyntax.password(fields.second()))
           .handle(
               (done, failure) ->
                   Optional.ofNullable(failure)
@@ -104,6 +107,12 @@ public final class AccountImport {
       return CompletableFuture.completedFuture(
           Optional.of(new Failure(line.number(), "", e.getMessage())));
     }
+  }
+
+  private CompletionStage<Void> added(AccountId account, String password) {
+    return password.startsWith(HASHED)
+        ? directory.importAccount(account, password)
+        : directory.addAccount(account, password);
   }
 
   /** The two fields of a line. */

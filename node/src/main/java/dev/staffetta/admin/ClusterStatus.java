@@ -42,7 +42,8 @@ public record ClusterStatus(
   /**
    * A port.
    *
-   * @param tls none, starttls or implicit
+   * @param host an address; {@code *}: all of the machine
+   * @param tls starttls or implicit
    * @param connections open now
    */
   public record ListenerStatus(

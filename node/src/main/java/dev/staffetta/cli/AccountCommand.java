@@ -75,8 +75,9 @@ final class AccountCommand implements Runnable {
       name = "import",
       description = {
         "Makes the accounts of a CSV file with lines 'address,password'.",
-        "A field with a comma is put in double quotes. A first line 'address,password' is passed"
-            + " over. A line that fails is told and costs only itself; the exit code is 1 then."
+        "A field with a comma is put in double quotes. A password may be an Argon2id hash"
+            + " ($argon2id$...). A first line 'address,password' is passed over.",
+        "A line that fails is told and costs only itself; the exit code is 1 then."
       })
   void importCsv(
       @Mixin AdminAccess access,

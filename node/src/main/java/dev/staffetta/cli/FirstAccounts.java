@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The domain and accounts that a new server made without settings starts with, so that there is
@@ -50,7 +51,7 @@ final class FirstAccounts {
     if (!client.domains().contains(DOMAIN)) {
       client.addDomain(DOMAIN);
     }
-    List<String> present = client.accounts(java.util.Optional.of(DOMAIN));
+    List<String> present = client.accounts(Optional.of(DOMAIN));
     Map<String, String> passwords = new LinkedHashMap<>();
     for (String name : NAMES) {
       String address = name + "@" + DOMAIN;
@@ -63,7 +64,7 @@ final class FirstAccounts {
       passwords.put(address, password);
     }
     out.println("Two accounts to try, with passwords that are shown only now:");
-    passwords.forEach((address, password) -> out.println("  " + address + "  " + password));
+    passwords.forEach((address, password) -> out.printf("  %-18s %s%n", address, password));
     out.flush();
     try {
       Files.delete(data.resolve(EXPECTED));

@@ -8,6 +8,7 @@ import dev.staffetta.node.Node;
 import dev.staffetta.node.StartFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,10 +72,11 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static String line(Listeners.Status listener) {
+    InetAddress address = listener.address().getAddress();
     return String.format(
         "  %-12s %s:%d  %s",
         listener.service().key(),
-        listener.address().getAddress().getHostAddress(),
+        address.isAnyLocalAddress() ? "*" : address.getHostAddress(),
         listener.address().getPort(),
         listener.service().startsWithTls() ? "implicit" : "starttls");
   }

@@ -10,6 +10,7 @@ import dev.staffetta.listen.Listeners;
 import dev.staffetta.listen.ServerCertificates;
 import dev.staffetta.store.DiskState;
 import dev.staffetta.store.Store;
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,10 +89,14 @@ final class NodeOperations implements Operations {
     return new ListenerStatus(
         settings.node().name(),
         listener.service().key(),
-        listener.address().getAddress().getHostAddress(),
+        host(listener.address().getAddress()),
         listener.address().getPort(),
         listener.service().startsWithTls() ? "implicit" : "starttls",
         listener.connections());
+  }
+
+  private static String host(InetAddress address) {
+    return address.isAnyLocalAddress() ? "*" : address.getHostAddress();
   }
 
   @Override
