@@ -7,10 +7,12 @@ import dev.staffetta.ports.Refusal;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.StoreException;
 import dev.staffetta.store.StoreListener;
+import dev.staffetta.store.content.ContentSweeper;
 import dev.staffetta.store.content.StoredContents;
 import dev.staffetta.system.MailSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +53,9 @@ record Backend(ActorSystem<Void> system, Store store, MailSystem mail) {
     steps.add("actors", left -> terminate(system));
     StoreExtension.of(system).install(store, settings.store());
     joinSelf(system);
+    ContentSweeper sweeper =
+        ContentSweeper.start(store, settings.store().contents(), Clock.systemUTC());
+    steps.addClosing("sweep of contents", sweeper::close);
     return new Backend(system, store, startMail(settings, directory, system, store, steps));
   }
 
