@@ -1,0 +1,161 @@
+package dev.staffetta.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/**
+ * The packaged product as an operator starts it: {@code node/bin/staffetta serve --config FILE}, in
+ * its own process.
+ */
+public final class ServerProcess implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+
+  private final Path directory;
+  private final ServerPorts ports;
+  private final String javaOptions;
+  private Process process;
+
+  /** A server whose data is in {@code directory}; not started. */
+  public ServerProcess(Path directory, String javaOptions) throws IOException {
+    this.directory = directory;
+    this.javaOptions = javaOptions;
+    List<Integer> free = freePorts(9);
+    this.ports = new ServerPorts(free.get(0), free.get(3), free.get(5), free.get(7));
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve("node.conf"), configuration(free));
+  }
+
+  public ServerPorts ports() {
+    return ports;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public Path log() {
+    return directory.resolve("server.out");
+  }
+
+  /** Starts it and waits until it greets. */
+  public void start() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            repository().resolve("node/bin/staffetta").toString(),
+            "serve",
+            "--config",
+            directory.resolve("node.conf").toString());
+    builder.environment().put("STAFFETTA_JAVA_OPTIONS", javaOptions);
+    // What Maven has just packaged is what is tested.
+    builder.environment().put("STAFFETTA_BUILD", "never");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    process = builder.start();
+    Awaitility.await("a greeting; the server's output is in " + log())
+        .atMost(START_LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> !process.isAlive() || greets(ports.imap()));
+    if (!process.isAlive()) {
+      throw new IOException("the server ended at start:\n" + Files.readString(log()));
+    }
+  }
+
+  /** Kills it as a power cut would, as far as a process can be: SIGKILL. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Runs the command line against it. */
+  public String administer(String input, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(repository().resolve("node/bin/staffetta").toString());
+    command.addAll(List.of(arguments));
+    command.add("--url");
+    command.add("http://127.0.0.1:" + ports.admin());
+    command.add("--token");
+    command.add(Files.readString(directory.resolve("admin-token")).trim());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("STAFFETTA_BUILD", "never");
+    Process cli = builder.start();
+    cli.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+    cli.getOutputStream().close();
+    String output = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (cli.waitFor() != 0) {
+      throw new IOException(String.join(" ", arguments) + " failed: " + output);
+    }
+    return output;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    if (process != null && process.isAlive()) {
+      kill();
+    }
+  }
+
+  private static boolean greets(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      socket.setSoTimeout(2_000);
+      return socket.getInputStream().read() == '*';
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      List<Integer> ports = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0);
+        sockets.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+      return ports;
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  /** The root of the source tree that this test belongs to. */
+  static Path repository() {
+    Path here = Path.of("").toAbsolutePath();
+    while (!Files.exists(here.resolve("node/bin/staffetta"))) {
+      here = here.getParent();
+      if (here == null) {
+        throw new IllegalStateException("not within a checkout: " + new File("").getAbsolutePath());
+      }
+    }
+    return here;
+  }
+
+  private String configuration(List<Integer> free) {
+    List<String> listeners =
+        List.of("smtp", "submission", "submissions", "pop3", "pop3s", "imap", "imaps");
+    StringBuilder text = new StringBuilder();
+    text.append("staffetta.node.data-directory = \"").append(directory).append("\"\n");
+    for (int i = 0; i < listeners.size(); i++) {
+      String prefix = "staffetta.listeners." + listeners.get(i);
+      text.append(prefix).append(".address = \"127.0.0.1\"\n");
+      text.append(prefix).append(".port = ").append(free.get(i)).append('\n');
+    }
+    text.append("staffetta.admin.port = ").append(free.get(7)).append('\n');
+    return text.toString();
+  }
+}
