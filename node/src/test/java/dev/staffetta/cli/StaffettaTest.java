@@ -48,7 +48,8 @@ class StaffettaTest {
   void start() throws Exception {
     kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING"));
     AdminSettings settings =
-        new AdminSettings("127.0.0.1", 0, Path.of("admin-token"), 65_536, 8, Duration.ofSeconds(9));
+        new AdminSettings(
+            "127.0.0.1", 0, Path.of("admin-token"), 65_536, 64, Duration.ofMinutes(1));
     server =
         AdminServer.start(
                 kit.system(),
@@ -92,17 +93,23 @@ class StaffettaTest {
 
   @Test
   void domainsAccountsAndAliasesAreAdministered() {
-    assertThat(run("domain", "add", "example.com")).isZero();
-    assertThat(runWithPassword("secret", "account", "add", "alice@example.com")).isZero();
-    assertThat(run("account", "list")).isZero();
-    assertThat(run("account", "list", "example.com")).isZero();
-    assertThat(run("alias", "add", "info@example.com", "alice@example.com")).isZero();
-    assertThat(run("alias", "list")).isZero();
-    assertThat(run("alias", "remove", "info@example.com")).isZero();
-    assertThat(runWithPassword("other", "account", "passwd", "alice@example.com")).isZero();
-    assertThat(run("account", "remove", "alice@example.com")).isZero();
-    assertThat(run("domain", "list")).isZero();
-    assertThat(run("domain", "remove", "example.com")).isZero();
+    assertThat(run("domain", "add", "example.com")).as(() -> err.toString()).isZero();
+    assertThat(runWithPassword("secret", "account", "add", "alice@example.com"))
+        .as(() -> err.toString())
+        .isZero();
+    assertThat(run("account", "list")).as(() -> err.toString()).isZero();
+    assertThat(run("account", "list", "example.com")).as(() -> err.toString()).isZero();
+    assertThat(run("alias", "add", "info@example.com", "alice@example.com"))
+        .as(() -> err.toString())
+        .isZero();
+    assertThat(run("alias", "list")).as(() -> err.toString()).isZero();
+    assertThat(run("alias", "remove", "info@example.com")).as(() -> err.toString()).isZero();
+    assertThat(runWithPassword("other", "account", "passwd", "alice@example.com"))
+        .as(() -> err.toString())
+        .isZero();
+    assertThat(run("account", "remove", "alice@example.com")).as(() -> err.toString()).isZero();
+    assertThat(run("domain", "list")).as(() -> err.toString()).isZero();
+    assertThat(run("domain", "remove", "example.com")).as(() -> err.toString()).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
             "alice@example.com",
