@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The packaged product as an operator starts it: {@code node/bin/staffetta serve --config FILE}, in
@@ -49,7 +49,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it greets. */
-  public void start() throws IOException {
+  public void start() throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
             repository().resolve("node/bin/staffetta").toString(),
@@ -62,12 +62,15 @@ public final class ServerProcess implements AutoCloseable {
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     process = builder.start();
-    Awaitility.await("a greeting; the server's output is in " + log())
-        .atMost(START_LIMIT)
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> !process.isAlive() || greets(ports.imap()));
-    if (!process.isAlive()) {
-      throw new IOException("the server ended at start:\n" + Files.readString(log()));
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!greets(ports.imap())) {
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        throw new IOException("the server ended at start:\n" + Files.readString(log()));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "no greeting within " + START_LIMIT + ":\n" + Files.readString(log()));
+      }
     }
   }
 
