@@ -37,7 +37,7 @@ public final class TestNode implements AutoCloseable {
   /**
    * A node over a new or used directory.
    *
-   * @param more settings in HOCON that count before the fixture's own
+   * @param more settings in HOCON that count after the fixture's own
    */
   public static TestNode start(Path data, String more) throws StartFailure {
     TestNode started = new TestNode(Node.start(settings(data, more)));
