@@ -8,11 +8,12 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,54 +86,115 @@ public final class SettingsLoader {
     } catch (ConfigException e) {
       throw invalid(problem(name, e));
     }
-    List<SettingsProblem> problems = new ArrayList<>();
-    for (Map.Entry<String, ConfigValue> entry : own.root().entrySet()) {
-      if (!entry.getKey().equals(Settings.ROOT)) {
-        problems.add(
-            new SettingsProblem(
-                place(entry.getValue(), name),
-                entry.getKey(),
-                "unknown key; all settings are inside 'staffetta { }'"));
-      } else if (entry.getValue().valueType() != ConfigValueType.OBJECT) {
-        problems.add(
-            new SettingsProblem(
-                place(entry.getValue(), name), Settings.ROOT, "must be a section in { }"));
-      } else {
-        Walk walk = new Walk(own.getConfig(Settings.ROOT), name, problems);
-        walk.section("", (ConfigObject) entry.getValue());
-      }
-    }
+    Walk walk = new Walk(own, name);
+    own.root().forEach(walk::root);
+    Config sound = walk.withoutUnsound().withFallback(reference);
+    List<SettingsProblem> problems = walk.problems;
+    problems.addAll(rangeProblems(sound, walk.values, name));
     if (!problems.isEmpty()) {
       problems.sort(Comparator.comparingInt(SettingsLoader::line));
       throw new InvalidSettingsException(problems);
     }
-    Config merged =
-        own.hasPath(Settings.ROOT)
-            ? own.getConfig(Settings.ROOT).withFallback(reference)
-            : reference;
-    checkTogether(merged, name);
-    return merged;
+    return sound;
   }
 
-  /** What each value alone passed may still be wrong together: a minimum above its maximum. */
-  private void checkTogether(Config merged, String name) throws InvalidSettingsException {
+  /**
+   * What is wrong with values whose types are right: as long as all of them together cannot be
+   * read, the one without which there is another complaint, or none, is a culprit, and is left out.
+   */
+  private List<SettingsProblem> rangeProblems(
+      Config all, Map<String, ConfigValue> values, String name) {
+    List<SettingsProblem> problems = new ArrayList<>();
+    Map<String, ConfigValue> suspects = new LinkedHashMap<>(values);
+    Config rest = all;
+    Optional<String> complaint = complaint(rest);
+    while (complaint.isPresent()) {
+      Optional<String> culprit = culprit(rest, suspects.keySet(), complaint);
+      if (culprit.isEmpty()) {
+        problems.add(new SettingsProblem(name, "", complaint.get()));
+        return problems;
+      }
+      String path = culprit.get();
+      problems.add(
+          new SettingsProblem(
+              place(suspects.remove(path), name),
+              Settings.ROOT + "." + path,
+              withoutKey(path, complaint.get())));
+      rest = rest.withValue(path, reference.getValue(path));
+      complaint = complaint(rest);
+    }
+    return problems;
+  }
+
+  private Optional<String> culprit(
+      Config all, Collection<String> suspects, Optional<String> complaint) {
+    Optional<String> rule = complaint.map(SettingsLoader::rule);
+    return suspects.stream()
+        .filter(
+            path ->
+                !complaint(all.withValue(path, reference.getValue(path)))
+                    .map(SettingsLoader::rule)
+                    .equals(rule))
+        .findFirst();
+  }
+
+  /** Which rule was broken, without the value that broke it. */
+  private static String rule(String complaint) {
+    return complaint.replaceFirst(",? not .*", "");
+  }
+
+  /** What the settings' records say against the values; empty: nothing. */
+  private Optional<String> complaint(Config all) {
     try {
-      reader.accept(merged);
+      reader.accept(all);
+      return Optional.empty();
     } catch (ConfigException | IllegalArgumentException e) {
-      throw invalid(new SettingsProblem(name, "", e.getMessage()));
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  /** One file's way through its keys, gathering problems. */
+  /** A record may name the key in its sentence; the problem names it already. */
+  private static String withoutKey(String path, String message) {
+    String start = message.substring(0, Math.max(0, message.indexOf(' ')));
+    return !start.isEmpty() && ("." + path).endsWith("." + start)
+        ? message.substring(start.length() + 1)
+        : message;
+  }
+
+  /** One file's way through its keys, gathering what is wrong with names and types. */
   private final class Walk {
     private final Config own;
     private final String name;
-    private final List<SettingsProblem> problems;
+    private final List<SettingsProblem> problems = new ArrayList<>();
 
-    Walk(Config own, String name, List<SettingsProblem> problems) {
+    /** Values of the right type, by path. */
+    private final Map<String, ConfigValue> values = new LinkedHashMap<>();
+
+    Walk(Config own, String name) {
       this.own = own;
       this.name = name;
-      this.problems = problems;
+    }
+
+    void root(String key, ConfigValue value) {
+      if (!key.equals(Settings.ROOT)) {
+        problems.add(
+            new SettingsProblem(
+                place(value, name), key, "unknown key; all settings are inside 'staffetta { }'"));
+      } else if (value instanceof ConfigObject section) {
+        section("", section);
+      } else {
+        problems.add(
+            new SettingsProblem(place(value, name), Settings.ROOT, "must be a section in { }"));
+      }
+    }
+
+    /** The file's values of known keys and right types. */
+    Config withoutUnsound() {
+      Config sound = ConfigFactory.empty();
+      for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+        sound = sound.withValue(entry.getKey(), entry.getValue());
+      }
+      return sound;
     }
 
     void section(String path, ConfigObject section) {
@@ -152,26 +214,12 @@ public final class SettingsLoader {
     }
 
     private void value(String path, ConfigValue value) {
-      Optional<String> ofType = schema.typeProblem(own, path, value);
-      ofType.or(() -> rangeProblem(path, value)).ifPresent(problem -> add(path, value, problem));
-    }
-
-    /** Reads the defaults with this one value changed, so that a problem can be only its. */
-    private Optional<String> rangeProblem(String path, ConfigValue value) {
-      try {
-        reader.accept(reference.withValue(path, value));
-        return Optional.empty();
-      } catch (ConfigException | IllegalArgumentException e) {
-        return Optional.of(withoutKey(path, e.getMessage()));
+      Optional<String> problem = schema.typeProblem(own.getConfig(Settings.ROOT), path, value);
+      if (problem.isPresent()) {
+        add(path, value, problem.get());
+      } else {
+        values.put(path, value);
       }
-    }
-
-    /** A record may name the key in its sentence; the problem names it already. */
-    private static String withoutKey(String path, String message) {
-      String start = message.substring(0, Math.max(0, message.indexOf(' ')));
-      return !start.isEmpty() && ("." + path).endsWith("." + start)
-          ? message.substring(start.length() + 1)
-          : message;
     }
 
     private String unknown(String section, String key) {

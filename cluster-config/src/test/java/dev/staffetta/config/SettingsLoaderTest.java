@@ -69,6 +69,34 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void valuesThatAreRightOnlyTogetherAreTaken() throws Exception {
+    Settings settings =
+        SettingsLoader.load(
+            write("staffetta.store.disk { stop-below-bytes = 1T, refuse-below-bytes = 2T }"));
+    assertThat(settings.store().disk().stopBelowBytes()).isEqualTo(1L << 40);
+  }
+
+  @Test
+  void ofValuesThatAreWrongOnlyTogetherOneIsNamed() throws IOException {
+    Path file =
+        write(
+            """
+            staffetta {
+              admin.port = 70000
+              store.disk {
+                stop-below-bytes = 2T
+                refuse-below-bytes = 1T
+              }
+              node.name = "?"
+            }
+            """);
+    assertThat(refusal(file).problems())
+        .extracting(SettingsProblem::key)
+        .containsExactly(
+            "staffetta.admin.port", "staffetta.store.disk.stop-below-bytes", "staffetta.node.name");
+  }
+
+  @Test
   void aSyntaxErrorIsToldWithItsLine() throws IOException {
     Path file = write("staffetta {\n  admin.port = [1\n}\n");
     assertThat(refusal(file).getMessage()).startsWith(file + ":3: ");

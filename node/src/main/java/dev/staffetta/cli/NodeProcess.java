@@ -1,7 +1,6 @@
 package dev.staffetta.cli;
 
 import dev.staffetta.node.NodeDirectory;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -70,7 +69,7 @@ final class NodeProcess {
       builder.environment().put("STAFFETTA_LOG", "FILE");
       builder.environment().put("STAFFETTA_LOG_FILE", directory.resolve("node.log").toString());
       builder.environment().put("STAFFETTA_BUILD", "never");
-      builder.redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")));
+      builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
       builder.redirectError(errors().toFile());
       process = builder.start();
     } catch (IOException e) {
