@@ -1,12 +1,10 @@
 package dev.staffetta.proof;
 
 import dev.staffetta.config.Service;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A node in a JVM of its own, with a heap of this size and no more. */
 final class ServerWithHeap implements AutoCloseable {
@@ -50,10 +49,16 @@ final class ServerWithHeap implements AutoCloseable {
                 "serve",
                 "--config",
                 settings.toString())
-            .redirectError(log.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
             .start();
     ServerWithHeap server = new ServerWithHeap(process, log);
-    server.readPorts();
+    Awaitility.await("the node's listeners in " + log)
+        .atMost(Duration.ofMinutes(2))
+        .until(server::isListeningOrDead);
+    if (!server.isAlive()) {
+      throw new IOException("the server ended at its start:\n" + Files.readString(log));
+    }
     return server;
   }
 
@@ -68,17 +73,9 @@ final class ServerWithHeap implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  /**
-   * From what it prints at its start; it is not read further, so it may print no more than a bit.
-   */
-  private void readPorts() throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    while (ports.size() < Service.values().length) {
-      String line = lines.readLine();
-      if (line == null) {
-        throw new IOException("the server ended at its start:\n" + Files.readString(log));
-      }
+  /** It prints where it listens when it does. */
+  private boolean isListeningOrDead() throws IOException {
+    for (String line : log()) {
       Matcher listener = LISTENER.matcher(line);
       if (listener.matches()) {
         Stream.of(Service.values())
@@ -86,6 +83,7 @@ final class ServerWithHeap implements AutoCloseable {
             .forEach(service -> ports.put(service, Integer.valueOf(listener.group(2))));
       }
     }
+    return ports.size() == Service.values().length || !isAlive();
   }
 
   int port(Service service) {
@@ -96,7 +94,7 @@ final class ServerWithHeap implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** What it wrote to its standard error. */
+  /** What it wrote to its standard output and error, the log among it. */
   List<String> log() throws IOException {
     return Files.readAllLines(log);
   }
