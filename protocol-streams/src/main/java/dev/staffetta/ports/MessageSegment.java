@@ -16,6 +16,10 @@ public final class MessageSegment {
   /** Messages in a full segment. */
   public static final int CAPACITY = 1024;
 
+  private static final MessageSegment NONE =
+      new MessageSegment(
+          new long[0], new long[0], new long[0], new int[0], new int[0], new long[0]);
+
   private final long[] uids;
   private final long[] flags;
   private final long[] modseqs;
@@ -35,32 +39,47 @@ public final class MessageSegment {
 
   /** The segment of these messages, 1 to {@link #CAPACITY}, ascending by UID. */
   public static MessageSegment of(List<Message> messages) {
-    int n = messages.size();
-    if (n == 0 || n > CAPACITY) {
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("a segment holds at least 1 message");
+    }
+    return NONE.append(messages);
+  }
+
+  /** This segment and, behind it, messages with higher UIDs, as many as there is room for. */
+  MessageSegment append(List<Message> messages) {
+    int size = uids.length;
+    int n = size + messages.size();
+    if (n > CAPACITY) {
       throw new IllegalArgumentException(
-          "a segment holds 1 to " + CAPACITY + " messages, not " + n);
+          "a segment holds at most " + CAPACITY + " messages, not " + n);
     }
-    long[] uids = new long[n];
-    long[] flags = new long[n];
-    long[] modseqs = new long[n];
-    int[] sizes = new int[n];
-    int[] dates = new int[n];
-    long[] contents = new long[2 * n];
-    for (int i = 0; i < n; i++) {
-      Message m = messages.get(i);
-      if (i > 0 && m.uid() <= uids[i - 1]) {
-        throw new IllegalArgumentException("UID " + m.uid() + " after " + uids[i - 1]);
-      }
-      uids[i] = m.uid();
-      flags[i] = m.flags();
-      modseqs[i] = m.modseq();
-      sizes[i] = Math.toIntExact(m.size());
-      // Seconds as unsigned 32 bits: 1970 to 2106.
-      dates[i] = (int) m.internalDate().getEpochSecond();
-      contents[2 * i] = m.content().high();
-      contents[2 * i + 1] = m.content().low();
+    MessageSegment result =
+        new MessageSegment(
+            Arrays.copyOf(uids, n),
+            Arrays.copyOf(flags, n),
+            Arrays.copyOf(modseqs, n),
+            Arrays.copyOf(sizes, n),
+            Arrays.copyOf(dates, n),
+            Arrays.copyOf(contents, 2 * n));
+    for (int i = size; i < n; i++) {
+      result.set(i, messages.get(i - size));
     }
-    return new MessageSegment(uids, flags, modseqs, sizes, dates, contents);
+    return result;
+  }
+
+  /** Writes a row of a segment that nobody else has seen yet. */
+  private void set(int index, Message message) {
+    if (index > 0 && message.uid() <= uids[index - 1]) {
+      throw new IllegalArgumentException("UID " + message.uid() + " after " + uids[index - 1]);
+    }
+    uids[index] = message.uid();
+    flags[index] = message.flags();
+    modseqs[index] = message.modseq();
+    sizes[index] = Math.toIntExact(message.size());
+    // Seconds as unsigned 32 bits: 1970 to 2106.
+    dates[index] = (int) message.internalDate().getEpochSecond();
+    contents[2 * index] = message.content().high();
+    contents[2 * index + 1] = message.content().low();
   }
 
   /** Messages in it, at least 1. */

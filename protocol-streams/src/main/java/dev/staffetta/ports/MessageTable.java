@@ -174,17 +174,16 @@ public final class MessageTable {
           "UID " + messages.get(0).uid() + " after " + segments[segments.length - 1].lastUid());
     }
     List<MessageSegment> result = new ArrayList<>(List.of(segments));
-    List<Message> open = new ArrayList<>();
+    int done = 0;
     if (!isEmpty() && segments[segments.length - 1].size() < MessageSegment.CAPACITY) {
       MessageSegment last = result.remove(result.size() - 1);
-      for (int i = 0; i < last.size(); i++) {
-        open.add(last.get(i));
-      }
+      done = Math.min(MessageSegment.CAPACITY - last.size(), messages.size());
+      result.add(last.append(messages.subList(0, done)));
     }
-    open.addAll(messages);
-    for (int i = 0; i < open.size(); i += MessageSegment.CAPACITY) {
-      result.add(
-          MessageSegment.of(open.subList(i, Math.min(i + MessageSegment.CAPACITY, open.size()))));
+    while (done < messages.size()) {
+      int end = Math.min(done + MessageSegment.CAPACITY, messages.size());
+      result.add(MessageSegment.of(messages.subList(done, end)));
+      done = end;
     }
     return new MessageTable(result.toArray(MessageSegment[]::new));
   }
