@@ -20,21 +20,15 @@ import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Message;
-import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Batch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -69,9 +63,6 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  */
 public final class Mailbox
     extends EventSourcedBehavior<MailboxCommand, MailboxChange, MailboxState> {
-  /** Commands that may wait for the account's answer. */
-  private static final int MAX_WAITING = 1000;
-
   private final MailboxId id;
   private final MailboxSettings settings;
   private final MailboxLimits limits;
@@ -83,8 +74,7 @@ public final class Mailbox
 
   private final Subscribers subscribers = new Subscribers();
 
-  /** Came before the account said that this mailbox exists. */
-  private final List<MailboxCommand> waiting = new ArrayList<>();
+  private final Existence existence = new Existence();
 
   /** To be decided and written at the next flush. */
   private final Deque<Change<?>> gathered = new ArrayDeque<>();
@@ -95,21 +85,11 @@ public final class Mailbox
   /** Is being written. */
   private Optional<Batch<MailboxState, MailboxChange, MailboxLimits>> writing = Optional.empty();
 
-  /** Wait for moves and for the deletion to be done. */
-  private final Map<ContentId, List<ActorRef<Answer<Transfer>>>> movers = new HashMap<>();
-
-  private final List<ActorRef<Answer<Done>>> deleters = new ArrayList<>();
+  private final LongWaits waits = new LongWaits();
 
   /** Moves whose target has been asked and has not answered. */
   private final Set<ContentId> movesUnderWay = new HashSet<>();
 
-  /** What the account said, until the first write. */
-  private OptionalLong newUidValidity = OptionalLong.empty();
-
-  /** Every mailbox of this number with a UIDVALIDITY up to this one is to be no more. */
-  private long deletedUpTo;
-
-  private boolean isAccountAsked;
   private boolean isFlushDue;
 
   /** A mailbox. */
@@ -173,13 +153,9 @@ public final class Mailbox
   @Override
   public SignalHandler<MailboxState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(RecoveryCompleted.instance(), this::goOn)
         .onSignal(PostStop.instance(), state -> refuseAll())
         .build();
-  }
-
-  private void onRecovered(MailboxState state) {
-    goOn(state);
   }
 
   /** Carries on what the state says is unfinished. */
@@ -192,30 +168,14 @@ public final class Mailbox
 
   // Whether the mailbox exists.
 
-  private boolean mustAsk(MailboxState state) {
-    return state.stage() != Stage.OPEN && newUidValidity.isEmpty();
-  }
-
-  /** The state as the next command finds it: a mailbox that has written nothing yet is empty. */
-  private MailboxState base(MailboxState state) {
-    return state.stage() != Stage.OPEN && newUidValidity.isPresent()
-        ? state.created(newUidValidity.getAsLong())
-        : state;
-  }
-
   private Effect<MailboxChange, MailboxState> askAccount(MailboxCommand command) {
-    if (waiting.size() >= MAX_WAITING) {
-      refuse(command, Refusal.Code.UNAVAILABLE, "busy, try again later");
-    } else {
-      waiting.add(command);
-      askAccount();
-    }
+    existence.await(command);
+    askAccount();
     return Effect().none();
   }
 
   private void askAccount() {
-    if (!isAccountAsked && !waiting.isEmpty()) {
-      isAccountAsked = true;
+    if (existence.startAsking()) {
       context.pipeToSelf(
           neighbours.uidValidity(id),
           (uidValidity, failure) ->
@@ -225,17 +185,7 @@ public final class Mailbox
 
   private Effect<MailboxChange, MailboxState> onAccountSaid(
       MailboxState state, AccountSaid account) {
-    isAccountAsked = false;
-    List<MailboxCommand> commands = List.copyOf(waiting);
-    waiting.clear();
-    long uidValidity = account.uidValidity().orElse(0);
-    if (uidValidity <= Math.max(state.uidValidity(), deletedUpTo) || !state.messages().isEmpty()) {
-      commands.forEach(
-          command -> refuse(command, Refusal.Code.NONEXISTENT, "the mailbox does not exist"));
-      leaveIfIdle(state);
-      return Effect().none();
-    }
-    newUidValidity = account.uidValidity();
+    List<MailboxCommand> commands = existence.answered(state, account.uidValidity());
     for (MailboxCommand command : commands) {
       if (command instanceof GetView get) {
         onGetView(state, get);
@@ -245,6 +195,9 @@ public final class Mailbox
         gather(change);
       }
     }
+    if (commands.isEmpty()) {
+      leaveIfIdle(state);
+    }
     return Effect().none();
   }
 
@@ -252,14 +205,14 @@ public final class Mailbox
 
   private Effect<MailboxChange, MailboxState> onChange(MailboxState state, Change<?> change) {
     if (change instanceof Delete delete) {
-      deletedUpTo = Math.max(deletedUpTo, delete.uidValidity());
+      existence.deleted(delete.uidValidity());
     } else if (change instanceof MoveAnswered moved) {
       movesUnderWay.remove(moved.operation());
       if (moved.isToBeAskedAgain()) {
         remindLater();
         return Effect().none();
       }
-    } else if (mustAsk(state) && change.isForOpenMailbox()) {
+    } else if (change.isForOpenMailbox() && !existence.isOpen(state)) {
       return askAccount(change);
     }
     gather(change);
@@ -283,7 +236,7 @@ public final class Mailbox
     isFlushDue = false;
     List<MailboxEvent> told = new ArrayList<>();
     Batch<MailboxState, MailboxChange, MailboxLimits> batch =
-        new Batch<>(base(state), limits, (before, change) -> apply(before, change, told));
+        new Batch<>(existence.base(state), limits, (before, change) -> apply(before, change, told));
     while (!gathered.isEmpty() && batch.weightInBytes() < settings.batchBytes()) {
       Change<?> change = gathered.poll();
       if (change.mustWait(batch.state())) {
@@ -299,10 +252,7 @@ public final class Mailbox
       batch.answer();
       return Effect().none();
     }
-    List<MailboxChange> changes = new ArrayList<>();
-    if (state.stage() != Stage.OPEN && newUidValidity.isPresent()) {
-      changes.add(new MailboxChange.Created(newUidValidity.getAsLong()));
-    }
+    List<MailboxChange> changes = new ArrayList<>(existence.created(state));
     changes.addAll(batch.changes());
     writing = Optional.of(batch);
     return Effect().persist(changes).thenRun(after -> onWritten(after, batch, told));
@@ -318,7 +268,7 @@ public final class Mailbox
   private void decide(Batch<MailboxState, MailboxChange, MailboxLimits> batch, Change<?> change) {
     if (change instanceof Move move) {
       if (batch.take(move).isEmpty()) {
-        movers.computeIfAbsent(move.operation(), op -> new ArrayList<>()).add(move.replyTo());
+        waits.forMove(move.operation(), move.replyTo());
       }
     } else if (change instanceof MoveAnswered moved) {
       batch
@@ -326,7 +276,7 @@ public final class Mailbox
           .ifPresent(answer -> batch.afterwards(() -> onMoveDone(moved.operation(), answer)));
     } else if (change instanceof Delete delete) {
       if (batch.take(delete).isEmpty()) {
-        deleters.add(delete.replyTo());
+        waits.forDeletion(delete.replyTo());
       }
     } else {
       batch.take(change);
@@ -338,13 +288,12 @@ public final class Mailbox
       Batch<MailboxState, MailboxChange, MailboxLimits> batch,
       List<MailboxEvent> told) {
     writing = Optional.empty();
-    newUidValidity = OptionalLong.empty();
+    existence.written();
     subscribers.tell(told);
     if (state.stage() == Stage.DELETED) {
       subscribers.clear();
       if (state.messages().isEmpty()) {
-        deleters.forEach(deleter -> deleter.tell(Answer.done(Done.getInstance())));
-        deleters.clear();
+        waits.deleted();
       }
     }
     batch.answer();
@@ -370,10 +319,7 @@ public final class Mailbox
 
   /** Answers who waits for a move, and takes up what waited for its messages. */
   private void onMoveDone(ContentId operation, Answer<Transfer> answer) {
-    List<ActorRef<Answer<Transfer>>> askers = movers.remove(operation);
-    if (askers != null) {
-      askers.forEach(asker -> asker.tell(answer));
-    }
+    waits.moved(operation, answer);
     deferred.forEach(this::gather);
     deferred.clear();
   }
@@ -381,18 +327,18 @@ public final class Mailbox
   // Sessions.
 
   private Effect<MailboxChange, MailboxState> onGetView(MailboxState state, GetView command) {
-    if (mustAsk(state)) {
+    if (!existence.isOpen(state)) {
       return askAccount(command);
     }
-    command.replyTo().tell(Answer.done(base(state).view()));
+    command.replyTo().tell(Answer.done(existence.base(state).view()));
     return Effect().none();
   }
 
   private Effect<MailboxChange, MailboxState> onSubscribe(MailboxState state, Subscribe command) {
-    if (mustAsk(state)) {
+    if (!existence.isOpen(state)) {
       return askAccount(command);
     }
-    MailboxState current = base(state);
+    MailboxState current = existence.base(state);
     long recentFrom = subscribers.hasWriter() ? current.uidNext() : current.recentFrom();
     subscribers.add(command.subscriber(), command.access());
     context.watchWith(command.subscriber(), new Unsubscribe(command.subscriber()));
@@ -427,7 +373,7 @@ public final class Mailbox
     return switch (signal) {
       case FLUSH -> onFlush(state);
       case UNANSWERED -> {
-        isAccountAsked = false;
+        existence.unanswered();
         remindLater();
         yield Effect().none();
       }
@@ -451,7 +397,7 @@ public final class Mailbox
   private void leaveIfIdle(MailboxState state) {
     if (subscribers.isEmpty()
         && gathered.isEmpty()
-        && waiting.isEmpty()
+        && existence.isIdle()
         && state.moves().isEmpty()
         && (state.stage() == Stage.OPEN || state.messages().isEmpty())) {
       neighbours.passivate(context.getSelf());
@@ -461,23 +407,9 @@ public final class Mailbox
   /** It ends: whoever waits is told to ask again, and finds what was written. */
   private void refuseAll() {
     writing.ifPresent(Batch::refuse);
-    List<MailboxCommand> all = new ArrayList<>(gathered);
-    all.addAll(deferred);
-    all.addAll(waiting);
-    all.forEach(command -> refuse(command, Refusal.Code.UNAVAILABLE, "try again"));
-    movers.values().stream()
-        .flatMap(List::stream)
-        .forEach(asker -> asker.tell(Answer.unavailable()));
-    deleters.forEach(deleter -> deleter.tell(Answer.unavailable()));
-  }
-
-  private static void refuse(MailboxCommand command, Refusal.Code code, String text) {
-    if (command instanceof Change<?> change) {
-      change.replyTo().tell(new Answer.Refused<>(code, text));
-    } else if (command instanceof GetView get) {
-      get.replyTo().tell(new Answer.Refused<>(code, text));
-    } else if (command instanceof Subscribe subscribe) {
-      subscribe.replyTo().tell(new Answer.Refused<>(code, text));
-    }
+    gathered.forEach(Batch::refuse);
+    deferred.forEach(Batch::refuse);
+    existence.refuseAll();
+    waits.refuseAll();
   }
 }

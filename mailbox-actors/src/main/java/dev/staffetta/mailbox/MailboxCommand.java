@@ -22,6 +22,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a mailbox may be asked. */
 public sealed interface MailboxCommand extends EntityMessage {
+  /** Tells whoever asked that the answer is no; nothing where nobody waits. */
+  default void refuse(Refusal.Code code, String text) {}
 
   /**
    * A command that may change the mailbox. Many at once are decided one after the other and written
@@ -34,6 +36,11 @@ public sealed interface MailboxCommand extends EntityMessage {
     /** Whether it touches messages that are on their way elsewhere: it is taken when they went. */
     default boolean mustWait(MailboxState state) {
       return false;
+    }
+
+    @Override
+    default void refuse(Refusal.Code code, String text) {
+      replyTo().tell(new Answer.Refused<>(code, text));
     }
 
     /** Whether it makes sense only for a mailbox that exists. */
@@ -226,7 +233,12 @@ public sealed interface MailboxCommand extends EntityMessage {
   }
 
   /** How the mailbox stands. */
-  record GetView(ActorRef<Answer<MailboxView>> replyTo) implements MailboxCommand {}
+  record GetView(ActorRef<Answer<MailboxView>> replyTo) implements MailboxCommand {
+    @Override
+    public void refuse(Refusal.Code code, String text) {
+      replyTo().tell(new Answer.Refused<>(code, text));
+    }
+  }
 
   /**
    * Tells a session of every change from now on, until it ends or unsubscribes.
@@ -237,7 +249,12 @@ public sealed interface MailboxCommand extends EntityMessage {
       Mailboxes.Access access,
       ActorRef<MailboxEvent> subscriber,
       ActorRef<Answer<Subscribed>> replyTo)
-      implements MailboxCommand {}
+      implements MailboxCommand {
+    @Override
+    public void refuse(Refusal.Code code, String text) {
+      replyTo().tell(new Answer.Refused<>(code, text));
+    }
+  }
 
   /**
    * How the mailbox stood at the subscription.
