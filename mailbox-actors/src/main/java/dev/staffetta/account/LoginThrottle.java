@@ -18,7 +18,7 @@ final class LoginThrottle {
   private final Throttle settings;
   private final LongSupplier nanoTime;
 
-  /** Failed last first out; guarded by this. */
+  /** Those not seen for longest come first; guarded by this. */
   private final Map<String, Failures> byClient = new LinkedHashMap<>(16, 0.75f, true);
 
   /** What is known of an address; guarded by the throttle. */

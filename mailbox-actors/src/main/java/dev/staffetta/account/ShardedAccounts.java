@@ -112,12 +112,9 @@ public final class ShardedAccounts implements Accounts {
 
   /** The account that a user name means; empty: none could. */
   private static Optional<AccountId> account(String user) {
-    boolean isPossible =
-        user.length() <= MAX_ADDRESS_LENGTH
-            && user.indexOf('@') > 0
-            && !user.endsWith("@")
-            && user.chars().noneMatch(c -> c <= ' ' || c == 0x7F);
-    return isPossible ? Optional.of(new AccountId(user)) : Optional.empty();
+    return user.length() <= MAX_ADDRESS_LENGTH && Addresses.isAccount(user)
+        ? Optional.of(new AccountId(user))
+        : Optional.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.staffetta.domain;
 
+import dev.staffetta.account.Addresses;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.sharding.Shards;
@@ -28,6 +29,9 @@ public final class Recipients {
   /** What the address's domain says of it. */
   public CompletionStage<Resolution> resolve(MailAddress address) {
     String domain = address.domain().toLowerCase(Locale.ROOT);
+    if (!Addresses.isDomain(domain)) {
+      return CompletableFuture.completedStage(new Resolution.NoSuchDomain());
+    }
     return shards.ask(
         shards.entity(ShardedDirectory.DOMAINS, domain),
         replyTo ->

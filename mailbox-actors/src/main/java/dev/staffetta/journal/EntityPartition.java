@@ -18,7 +18,7 @@ public final class EntityPartition {
 
   /** By the id of an entity. */
   public static int ofEntity(Store store, String entityId) {
-    if (entityId.startsWith("#")) {
+    if (entityId.startsWith("#") && entityId.indexOf('@') < 0) {
       int partition = Integer.parseInt(entityId.substring(1));
       if (partition < 0 || partition >= store.partitions()) {
         throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.staffetta.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.staffetta.account.Addresses;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;

@@ -1,12 +1,16 @@
-package dev.staffetta.domain;
+package dev.staffetta.account;
 
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Refusal;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Which domains and addresses can be added here. */
-final class Addresses {
+/**
+ * Which domains and accounts there can be. What cannot be is never looked for: so nothing that a
+ * stranger makes up becomes the name of an entity or a key.
+ */
+public final class Addresses {
   private static final int MAX_DOMAIN_LENGTH = 253;
   private static final int MAX_LOCAL_PART_BYTES = 64;
 
@@ -23,10 +27,22 @@ final class Addresses {
 
   private Addresses() {}
 
-  /** The domain in lower case. */
-  static String domain(String domain) {
+  /** Whether there can be a domain of this name, in lower case. */
+  public static boolean isDomain(String domain) {
+    return domain.length() <= MAX_DOMAIN_LENGTH && DOMAIN.matcher(domain).matches();
+  }
+
+  /** Whether there can be an account of this name. */
+  static boolean isAccount(String address) {
+    String lower = address.toLowerCase(Locale.ROOT);
+    int at = lower.lastIndexOf('@');
+    return at > 0 && isDomain(lower.substring(at + 1)) && isLocalPart(lower.substring(0, at));
+  }
+
+  /** The domain in lower case; refuses what can be none. */
+  public static String domain(String domain) {
     String lower = domain.toLowerCase(Locale.ROOT);
-    if (lower.length() > MAX_DOMAIN_LENGTH || !DOMAIN.matcher(lower).matches()) {
+    if (!isDomain(lower)) {
       throw new Refusal(
           Refusal.Code.CANNOT,
           "'%s' is no domain: labels of letters, digits and hyphens, such as example.com"
@@ -36,21 +52,26 @@ final class Addresses {
   }
 
   /** Refuses what can be no address of an account. */
-  static void requireValid(AccountId account) {
+  public static void requireValid(AccountId account) {
     domain(account.domain());
     requireLocalPart(account.localPart());
   }
 
-  /** The local part in lower case. */
-  static String localPart(String localPart) {
+  /** The local part in lower case; refuses what can be none. */
+  public static String localPart(String localPart) {
     String lower = localPart.toLowerCase(Locale.ROOT);
     requireLocalPart(lower);
     return lower;
   }
 
+  private static boolean isLocalPart(String localPart) {
+    return localPart.length() <= MAX_LOCAL_PART_BYTES
+        && localPart.getBytes(StandardCharsets.UTF_8).length <= MAX_LOCAL_PART_BYTES
+        && LOCAL_PART.matcher(localPart).matches();
+  }
+
   private static void requireLocalPart(String localPart) {
-    if (localPart.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_LOCAL_PART_BYTES
-        || !LOCAL_PART.matcher(localPart).matches()) {
+    if (!isLocalPart(localPart)) {
       throw new Refusal(
           Refusal.Code.CANNOT,
           "'%s' can be no name of an account: letters, digits, and in between . _ - and the like"
