@@ -1,6 +1,7 @@
 package dev.staffetta.account;
 
 import dev.staffetta.account.AccountState.Chore;
+import dev.staffetta.journal.MakesRoom;
 import dev.staffetta.ports.SpecialUse;
 import java.util.List;
 import java.util.Optional;
@@ -9,9 +10,15 @@ import java.util.Optional;
  * What is written of an account. How it looks in bytes says {@code account.proto}; those bytes are
  * read for ever.
  */
-public sealed interface AccountChange {
+public sealed interface AccountChange extends MakesRoom {
   /** The account after this. */
   AccountState applyTo(AccountState state);
+
+  /** Removals are written when the disk is nearly full too. */
+  @Override
+  default boolean makesRoom() {
+    return false;
+  }
 
   /** A name with a mailbox. */
   record NewFolder(String name, long number, long uidValidity, Optional<SpecialUse> use) {}
@@ -50,6 +57,11 @@ public sealed interface AccountChange {
     public AccountState applyTo(AccountState state) {
       return state.withoutFolder(name);
     }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
   }
 
   /** A name and all below it are called otherwise. */
@@ -80,6 +92,11 @@ public sealed interface AccountChange {
     public AccountState applyTo(AccountState state) {
       return state.withoutSubscription(name);
     }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
   }
 
   /** A mailbox did what was asked of it. */
@@ -88,6 +105,11 @@ public sealed interface AccountChange {
     public AccountState applyTo(AccountState state) {
       return state.withoutChore(chore);
     }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
   }
 
   /** The account is no more; its mailboxes go after it. */
@@ -95,6 +117,11 @@ public sealed interface AccountChange {
     @Override
     public AccountState applyTo(AccountState state) {
       return state.removed();
+    }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.staffetta.ports.FolderTree;
 import dev.staffetta.ports.Folders;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.SpecialUse;
+import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -14,9 +15,11 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /** {@link Folders} over the {@link Account} entities. */
 public final class ShardedFolders implements Folders {
   private final Shards shards;
+  private final DiskRoom room;
 
-  public ShardedFolders(Shards shards) {
+  public ShardedFolders(Shards shards, DiskRoom room) {
     this.shards = shards;
+    this.room = room;
   }
 
   @Override
@@ -27,8 +30,10 @@ public final class ShardedFolders implements Folders {
   @Override
   public CompletionStage<MailboxId> create(
       AccountId account, String name, Optional<SpecialUse> use) {
-    return shards.askOnce(
-        entity(account), replyTo -> new AccountCommand.CreateFolder(name, use, replyTo));
+    return room.add(
+        () ->
+            shards.askOnce(
+                entity(account), replyTo -> new AccountCommand.CreateFolder(name, use, replyTo)));
   }
 
   @Override
@@ -40,14 +45,20 @@ public final class ShardedFolders implements Folders {
   @Override
   public CompletionStage<Void> rename(AccountId account, String from, String to) {
     return done(
-        shards.askOnce(
-            entity(account), replyTo -> new AccountCommand.RenameFolder(from, to, replyTo)));
+        room.add(
+            () ->
+                shards.askOnce(
+                    entity(account),
+                    replyTo -> new AccountCommand.RenameFolder(from, to, replyTo))));
   }
 
   @Override
   public CompletionStage<Void> subscribe(AccountId account, String name) {
     return done(
-        shards.ask(entity(account), replyTo -> new AccountCommand.Subscribe(name, replyTo)));
+        room.add(
+            () ->
+                shards.ask(
+                    entity(account), replyTo -> new AccountCommand.Subscribe(name, replyTo))));
   }
 
   @Override

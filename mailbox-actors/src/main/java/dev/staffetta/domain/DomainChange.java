@@ -1,5 +1,6 @@
 package dev.staffetta.domain;
 
+import dev.staffetta.journal.MakesRoom;
 import dev.staffetta.ports.MailAddress;
 import java.util.List;
 import org.pcollections.TreePMap;
@@ -8,9 +9,15 @@ import org.pcollections.TreePMap;
  * What is written of a domain. How it looks in bytes says {@code domain.proto}; those bytes are
  * read for ever.
  */
-public sealed interface DomainChange {
+public sealed interface DomainChange extends MakesRoom {
   /** The domain after this. */
   DomainState applyTo(DomainState state);
+
+  /** Removals are written when the disk is nearly full too. */
+  @Override
+  default boolean makesRoom() {
+    return false;
+  }
 
   /** The domain is there, without accounts. */
   record Created() implements DomainChange {
@@ -26,6 +33,11 @@ public sealed interface DomainChange {
     public DomainState applyTo(DomainState state) {
       return DomainState.absent(state.name());
     }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
   }
 
   record AccountAdded(String localPart) implements DomainChange {
@@ -39,6 +51,11 @@ public sealed interface DomainChange {
     @Override
     public DomainState applyTo(DomainState state) {
       return state.withoutAccount(localPart);
+    }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
     }
   }
 
@@ -58,6 +75,11 @@ public sealed interface DomainChange {
     @Override
     public DomainState applyTo(DomainState state) {
       return state.withoutAlias(localPart);
+    }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
     }
   }
 }

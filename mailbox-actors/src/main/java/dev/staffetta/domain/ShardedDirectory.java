@@ -1,6 +1,7 @@
 package dev.staffetta.domain;
 
 import dev.staffetta.account.AccountCommand;
+import dev.staffetta.account.Addresses;
 import dev.staffetta.account.PasswordHash;
 import dev.staffetta.account.PasswordVerifier;
 import dev.staffetta.account.ShardedAccounts;
@@ -9,6 +10,7 @@ import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
 import java.util.List;
 import java.util.Locale;
@@ -43,16 +45,19 @@ public final class ShardedDirectory implements Directory {
   private final Shards shards;
   private final PasswordVerifier passwords;
   private final Recipients recipients;
+  private final DiskRoom room;
 
-  public ShardedDirectory(Shards shards, PasswordVerifier passwords, Recipients recipients) {
+  public ShardedDirectory(
+      Shards shards, PasswordVerifier passwords, Recipients recipients, DiskRoom room) {
     this.shards = shards;
     this.passwords = passwords;
     this.recipients = recipients;
+    this.room = room;
   }
 
   @Override
   public CompletionStage<Void> addDomain(String domain) {
-    return checked(() -> Addresses.domain(domain))
+    return room.add(() -> checked(() -> Addresses.domain(domain)))
         .thenCompose(
             name ->
                 either(
@@ -80,27 +85,31 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> addAccount(AccountId account, String password) {
-    return checked(
-            () -> {
-              Addresses.requireValid(account);
-              return requirePassword(password);
-            })
+    return room.add(
+            () ->
+                checked(
+                    () -> {
+                      Addresses.requireValid(account);
+                      return requirePassword(password);
+                    }))
         .thenCompose(passwords::hash)
         .thenCompose(hash -> addAccount(account, hash));
   }
 
   @Override
   public CompletionStage<Void> importAccount(AccountId account, String passwordHash) {
-    return checked(
-            () -> {
-              Addresses.requireValid(account);
-              return PasswordHash.parse(passwordHash)
-                  .orElseThrow(
-                      () ->
-                          new Refusal(
-                              Refusal.Code.CANNOT,
-                              "a password hash is $argon2id$v=19$m=..,t=..,p=..$salt$hash"));
-            })
+    return room.add(
+            () ->
+                checked(
+                    () -> {
+                      Addresses.requireValid(account);
+                      return PasswordHash.parse(passwordHash)
+                          .orElseThrow(
+                              () ->
+                                  new Refusal(
+                                      Refusal.Code.CANNOT,
+                                      "a password hash is $argon2id$v=19$m=..,t=..,p=..$salt$hash"));
+                    }))
         .thenCompose(hash -> addAccount(account, hash));
   }
 
@@ -129,7 +138,13 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> setPassword(AccountId account, String password) {
-    return checked(() -> requirePassword(password))
+    return room.add(
+            () ->
+                checked(
+                    () -> {
+                      Addresses.requireValid(account);
+                      return requirePassword(password);
+                    }))
         .thenCompose(passwords::hash)
         .thenCompose(hash -> changePassword(account, hash))
         .thenAccept(done -> {});
@@ -143,23 +158,30 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> removeAccount(AccountId account) {
-    return either(
-        account(account, AccountCommand.Remove::new),
-        () ->
-            domain(
-                account.domain(),
-                replyTo -> new DomainCommand.RemoveAccount(account.localPart(), replyTo)),
-        new Refusal(Refusal.Code.NONEXISTENT, "there is no account " + account));
+    return checked(
+            () -> {
+              Addresses.requireValid(account);
+              return account;
+            })
+        .thenCompose(
+            valid ->
+                either(
+                    account(valid, AccountCommand.Remove::new),
+                    () ->
+                        domain(
+                            valid.domain(),
+                            replyTo -> new DomainCommand.RemoveAccount(valid.localPart(), replyTo)),
+                    new Refusal(Refusal.Code.NONEXISTENT, "there is no account " + valid)));
   }
 
   @Override
   public CompletionStage<Void> addAlias(MailAddress address, List<MailAddress> targets) {
-    return checked(() -> Addresses.localPart(address.localPart()))
+    return room.add(() -> checked(() -> Addresses.localPart(address.localPart())))
         .thenCompose(localPart -> requireLocal(address, targets).thenApply(all -> localPart))
         .thenCompose(
             localPart ->
                 domain(
-                    address.domain(),
+                    Addresses.domain(address.domain()),
                     replyTo -> new DomainCommand.AddAlias(localPart, targets, replyTo)))
         .thenAccept(isNew -> {});
   }
@@ -203,7 +225,8 @@ public final class ShardedDirectory implements Directory {
         .thenCompose(
             localPart ->
                 domain(
-                    address.domain(), replyTo -> new DomainCommand.RemoveAlias(localPart, replyTo)))
+                    Addresses.domain(address.domain()),
+                    replyTo -> new DomainCommand.RemoveAlias(localPart, replyTo)))
         .thenAccept(
             wasThere -> {
               if (!wasThere) {

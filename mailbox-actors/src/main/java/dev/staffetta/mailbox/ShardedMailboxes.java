@@ -14,6 +14,7 @@ import dev.staffetta.ports.Message;
 import dev.staffetta.ports.OpenMailbox;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.ports.UidSet;
+import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
 import dev.staffetta.store.content.StoredContents;
 import java.time.Instant;
@@ -40,13 +41,19 @@ public final class ShardedMailboxes implements Mailboxes {
   private final Shards shards;
   private final Shards.Patience patience;
   private final StoredContents contents;
+  private final DiskRoom room;
 
   public ShardedMailboxes(
-      ActorSystem<?> system, Shards shards, Shards.Patience patience, StoredContents contents) {
+      ActorSystem<?> system,
+      Shards shards,
+      Shards.Patience patience,
+      StoredContents contents,
+      DiskRoom room) {
     this.system = system;
     this.shards = shards;
     this.patience = patience;
     this.contents = contents;
+    this.room = room;
   }
 
   @Override
@@ -68,8 +75,7 @@ public final class ShardedMailboxes implements Mailboxes {
   @Override
   public CompletionStage<Appended> append(
       MailboxId id, SpooledMessage message, Set<String> flags, Instant internalDate) {
-    return contents
-        .write(id.account(), message)
+    return room.add(() -> contents.write(id.account(), message))
         .thenCompose(
             small ->
                 shards.ask(
@@ -146,7 +152,7 @@ public final class ShardedMailboxes implements Mailboxes {
       MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
     requireSameAccount(from, to);
     CompletionStage<Transfer> copied =
-        view(from)
+        room.add(() -> view(from))
             .thenCompose(
                 view -> {
                   List<Message> messages = view.messages().stream(uids).toList();
@@ -163,7 +169,7 @@ public final class ShardedMailboxes implements Mailboxes {
   public CompletionStage<Copied> move(
       MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
     requireSameAccount(from, to);
-    return move(from, uids, to, operation, List.of());
+    return room.add(() -> move(from, uids, to, operation, List.of()));
   }
 
   private CompletionStage<Copied> move(

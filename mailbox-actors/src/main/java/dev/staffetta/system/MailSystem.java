@@ -30,7 +30,9 @@ import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Spool;
+import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
+import dev.staffetta.store.DiskState;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.StoredContents;
 import java.io.IOException;
@@ -80,11 +82,12 @@ public final class MailSystem implements AutoCloseable {
     this.spool = new NodeSpool(spoolDirectory, settings.delivery().spool(), blocking);
     this.passwords = new PasswordVerifier(settings.accounts().passwords());
     this.contents = contents;
-    this.mailboxes = new ShardedMailboxes(system, shards, patience, contents);
-    this.folders = new ShardedFolders(shards);
+    DiskRoom room = () -> store.diskState() == DiskState.ROOMY;
+    this.mailboxes = new ShardedMailboxes(system, shards, patience, contents, room);
+    this.folders = new ShardedFolders(shards, room);
     this.accounts = new ShardedAccounts(system, shards, patience, passwords, settings.accounts());
     Recipients recipients = new Recipients(shards);
-    this.directory = new ShardedDirectory(shards, passwords, recipients);
+    this.directory = new ShardedDirectory(shards, passwords, recipients, room);
     this.deliveries =
         new LocalDeliveries(
             recipients,
