@@ -82,7 +82,7 @@ final class Commands implements CommandVisitor {
 
   @Override
   public void noop(Command.Noop command) {
-    turn.ok("NOOP completed");
+    turn.whenUpToDate(t -> t.ok("NOOP completed"));
   }
 
   @Override
@@ -189,7 +189,7 @@ final class Commands implements CommandVisitor {
   /** A change that was answered is durable: there is nothing to check (RFC 3501 6.4.1). */
   @Override
   public void check(Command.Check command) {
-    turn.ok("CHECK completed");
+    turn.whenUpToDate(t -> t.ok("CHECK completed"));
   }
 
   @Override

@@ -140,6 +140,22 @@ final class Turn {
         });
   }
 
+  /**
+   * Goes on once the session knows all that the selected mailbox has acknowledged to anybody: who
+   * asks for news (NOOP) must not miss what another session was told is done. If the mailbox cannot
+   * say, what is known will do.
+   */
+  void whenUpToDate(Consumer<Turn> then) {
+    if (state.selection().isEmpty() || selection().isGone()) {
+      then.accept(this);
+      return;
+    }
+    ask(
+        new Effect.View(selection().id()),
+        (turn, view) -> turn.afterViewAt(view.highestModseq(), then),
+        (turn, refusal) -> then.accept(turn));
+  }
+
   /** Tells what happened in the selected mailbox, as far as the command under way allows. */
   void tell() {
     tell(UidSet.EMPTY);
