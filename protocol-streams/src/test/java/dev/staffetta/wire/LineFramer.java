@@ -40,7 +40,8 @@ public final class LineFramer implements Framer<LineFramer.Frame> {
       return Optional.of(new Frame.Chunk(chunk, counted == 0));
     }
     int end = buffer.indexOf((byte) '\n');
-    if (end < 0 && buffer.size() <= MAX_LINE_IN_BYTES) {
+    // The CR of a longest line may be here already.
+    if (end < 0 && buffer.size() <= MAX_LINE_IN_BYTES + 1) {
       return Optional.empty();
     }
     if (end < 0) {
