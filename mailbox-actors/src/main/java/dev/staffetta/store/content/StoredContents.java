@@ -73,20 +73,46 @@ public final class StoredContents implements Contents {
   public CompletionStage<ByteString> readSmall(
       AccountId account, ContentId content, long offset, int length) {
     return store.read(
+        partition(account), reader -> small(reader, new SmallStretch(content, offset, length)));
+  }
+
+  @Override
+  public CompletionStage<List<Optional<ByteString>>> readSmall(
+      AccountId account, List<SmallStretch> stretches) {
+    return store.read(
         partition(account),
         reader -> {
-          StoredContent head = head(reader, content);
-          long from = Math.max(0, offset);
-          long to = Math.min(head.getSize(), from + Math.min(length, SMALL));
-          ByteString bytes = ByteString.emptyByteString();
-          while (from < to) {
-            int number = (int) (from / head.getChunkBytes());
-            ByteString some = slice(chunk(reader, content, number), number, head, from, to);
-            bytes = bytes.concat(some);
-            from += some.size();
+          List<Optional<ByteString>> all = new ArrayList<>(stretches.size());
+          for (SmallStretch stretch : stretches) {
+            all.add(existing(reader, stretch));
           }
-          return bytes;
+          return all;
         });
+  }
+
+  private static Optional<ByteString> existing(Reader reader, SmallStretch stretch) {
+    try {
+      return Optional.of(small(reader, stretch));
+    } catch (Refusal refusal) {
+      if (refusal.code() == Refusal.Code.NONEXISTENT) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
+  }
+
+  private static ByteString small(Reader reader, SmallStretch stretch) {
+    StoredContent head = head(reader, stretch.content());
+    long from = Math.max(0, stretch.offset());
+    long to = Math.min(head.getSize(), from + Math.min(stretch.length(), SMALL));
+    ByteString bytes = ByteString.emptyByteString();
+    while (from < to) {
+      int number = (int) (from / head.getChunkBytes());
+      ByteString some = slice(chunk(reader, stretch.content(), number), number, head, from, to);
+      bytes = bytes.concat(some);
+      from += some.size();
+    }
+    return bytes;
   }
 
   @Override

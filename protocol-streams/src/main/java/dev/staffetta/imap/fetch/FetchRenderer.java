@@ -56,7 +56,6 @@ public final class FetchRenderer {
     if (request.items().stream().allMatch(FetchItem::isFromTable)) {
       return Source.fromIterator(() -> new TableResponses(request));
     }
-    ContentReader reader = new ContentReader(contents, request.account());
     TableItems table = new TableItems(request.keywords(), request.recentFrom());
     boolean readsBytes = request.items().stream().anyMatch(FetchRenderer::readsBytes);
     return Source.from(request.sequenceNumbers())
@@ -64,7 +63,7 @@ public final class FetchRenderer {
         .mapAsync(1, numbers -> withSummaries(request, numbers, missing))
         .mapConcat(rows -> rows)
         .groupedWeighted(GROUP, row -> cost(row, readsBytes))
-        .mapAsync(2, rows -> render(request, rows, reader, table, missing))
+        .mapAsync(2, rows -> render(request, rows, table, missing))
         .flatMapConcat(FetchRenderer::source);
   }
 
@@ -168,12 +167,9 @@ public final class FetchRenderer {
   }
 
   /** Renders a group of rows, reading what is small for all of them at once. */
-  private static CompletionStage<List<Piece>> render(
-      FetchRequest request,
-      List<Row> rows,
-      ContentReader reader,
-      TableItems table,
-      IntConsumer missing) {
+  private CompletionStage<List<Piece>> render(
+      FetchRequest request, List<Row> rows, TableItems table, IntConsumer missing) {
+    ContentReader reader = new ContentReader(contents, request.account());
     CompletionStage<List<Piece>> all = CompletableFuture.completedStage(new ArrayList<>());
     for (Row row : rows) {
       CompletionStage<List<Piece>> one =
@@ -192,6 +188,7 @@ public final class FetchRenderer {
                 return before;
               });
     }
+    reader.readGathered();
     return all;
   }
 
