@@ -7,6 +7,7 @@ import java.time.Duration;
  * Section {@code staffetta.accounts}. What each means and why its default is what it is stands in
  * {@code reference.conf}.
  *
+ * @param defaultDomain of a user name without one; empty: such a name is nobody's
  * @param maxFolders names in a folder tree, and subscriptions
  * @param maxFolderDepth levels of a name
  * @param maxFolderNameLength of a whole name, in bytes of UTF-8
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param remindAfter before an entity that does not answer is asked again
  */
 public record AccountSettings(
+    String defaultDomain,
     int maxFolders,
     int maxFolderDepth,
     int maxFolderNameLength,
@@ -25,6 +27,9 @@ public record AccountSettings(
     Throttle throttle) {
 
   public AccountSettings {
+    if (defaultDomain.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("must be a domain such as example.com, or empty");
+    }
     if (maxFolders < 6) {
       throw new IllegalArgumentException("must be at least 6, for INBOX and the usual ones");
     }
@@ -92,6 +97,7 @@ public record AccountSettings(
     Config passwords = section.getConfig("passwords");
     Config throttle = section.getConfig("throttle");
     return new AccountSettings(
+        section.getString("default-domain"),
         section.getInt("max-folders"),
         section.getInt("max-folder-depth"),
         Math.toIntExact(section.getBytes("max-folder-name-length")),

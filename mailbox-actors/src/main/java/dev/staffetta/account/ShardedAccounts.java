@@ -38,6 +38,7 @@ public final class ShardedAccounts implements Accounts {
   private final Shards.Patience patience;
   private final PasswordVerifier passwords;
   private final LoginThrottle throttle;
+  private final String defaultDomain;
 
   public ShardedAccounts(
       ActorSystem<?> system,
@@ -50,6 +51,7 @@ public final class ShardedAccounts implements Accounts {
     this.patience = patience;
     this.passwords = passwords;
     this.throttle = new LoginThrottle(settings.throttle(), System::nanoTime);
+    this.defaultDomain = settings.defaultDomain();
   }
 
   @Override
@@ -111,9 +113,11 @@ public final class ShardedAccounts implements Accounts {
   }
 
   /** The account that a user name means; empty: none could. */
-  private static Optional<AccountId> account(String user) {
-    return user.length() <= MAX_ADDRESS_LENGTH && Addresses.isAccount(user)
-        ? Optional.of(new AccountId(user))
+  private Optional<AccountId> account(String user) {
+    String address =
+        user.indexOf('@') < 0 && !defaultDomain.isEmpty() ? user + "@" + defaultDomain : user;
+    return address.length() <= MAX_ADDRESS_LENGTH && Addresses.isAccount(address)
+        ? Optional.of(new AccountId(address))
         : Optional.empty();
   }
 

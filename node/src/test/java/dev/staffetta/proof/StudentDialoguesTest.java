@@ -37,7 +37,7 @@ class StudentDialoguesTest {
 
   @BeforeAll
   static void start(@TempDir Path data) throws Exception {
-    node = TestNode.start(data);
+    node = TestNode.start(data, "staffetta.accounts.default-domain = example.com");
   }
 
   @AfterAll
