@@ -3,11 +3,13 @@ package dev.staffetta.account;
 import dev.staffetta.account.AccountState.Chore;
 import dev.staffetta.ports.FolderTree;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpecialUse;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.DecidedCommand;
 import dev.staffetta.sharding.Decision;
 import dev.staffetta.sharding.EntityMessage;
+import dev.staffetta.sharding.Question;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.Done;
@@ -105,21 +107,28 @@ public sealed interface AccountCommand extends EntityMessage {
   }
 
   /** The password's hash, as a PHC string. */
-  record GetPasswordHash(ActorRef<Answer<String>> replyTo) implements AccountCommand {}
+  record GetPasswordHash(ActorRef<Answer<String>> replyTo)
+      implements AccountCommand, Question<String> {}
 
   /** All names. */
-  record GetTree(ActorRef<Answer<FolderTree>> replyTo) implements AccountCommand {}
+  record GetTree(ActorRef<Answer<FolderTree>> replyTo)
+      implements AccountCommand, Question<FolderTree> {}
 
   /** The UIDVALIDITY of a mailbox; empty: it is not there. */
   record FindMailbox(long number, ActorRef<Answer<OptionalLong>> replyTo)
-      implements AccountCommand {}
+      implements AccountCommand, Question<OptionalLong> {}
 
   /**
    * Locks the maildrop for a session (RFC 1939 8) until it ends or unlocks.
    *
    * @param holder is watched and answered
    */
-  record LockMaildrop(ActorRef<Answer<Locked>> holder) implements AccountCommand {}
+  record LockMaildrop(ActorRef<Answer<Locked>> holder) implements AccountCommand {
+    @Override
+    public void refuse(Refusal.Code code, String text) {
+      holder.tell(new Answer.Refused<>(code, text));
+    }
+  }
 
   /**
    * The maildrop is locked.

@@ -6,6 +6,7 @@ import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.DecidedCommand;
 import dev.staffetta.sharding.Decision;
 import dev.staffetta.sharding.EntityMessage;
+import dev.staffetta.sharding.Question;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -66,13 +67,16 @@ public sealed interface DomainCommand extends EntityMessage {
   }
 
   /** Who has a local part: as written, without its {@code +detail}, or as postmaster. */
-  record Resolve(String localPart, ActorRef<Answer<Resolution>> replyTo) implements DomainCommand {}
+  record Resolve(String localPart, ActorRef<Answer<Resolution>> replyTo)
+      implements DomainCommand, Question<Resolution> {}
 
   /** All local parts of accounts, ascending. */
-  record ListAccounts(ActorRef<Answer<List<String>>> replyTo) implements DomainCommand {}
+  record ListAccounts(ActorRef<Answer<List<String>>> replyTo)
+      implements DomainCommand, Question<List<String>> {}
 
   /** All aliases, ascending. */
-  record ListAliases(ActorRef<Answer<List<Directory.Alias>>> replyTo) implements DomainCommand {}
+  record ListAliases(ActorRef<Answer<List<Directory.Alias>>> replyTo)
+      implements DomainCommand, Question<List<Directory.Alias>> {}
 
   /** To itself: time to do what the signal is named for. */
   enum Signal implements DomainCommand {

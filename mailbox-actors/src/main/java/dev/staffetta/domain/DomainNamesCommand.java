@@ -2,19 +2,23 @@ package dev.staffetta.domain;
 
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.EntityMessage;
+import dev.staffetta.sharding.Question;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the list of all domains may be asked. */
 public sealed interface DomainNamesCommand extends EntityMessage {
   /** Lists a domain; answered with whether it was not listed. */
-  record Add(String name, ActorRef<Answer<Boolean>> replyTo) implements DomainNamesCommand {}
+  record Add(String name, ActorRef<Answer<Boolean>> replyTo)
+      implements DomainNamesCommand, Question<Boolean> {}
 
   /** Lists a domain no more; answered with whether it was listed. */
-  record Remove(String name, ActorRef<Answer<Boolean>> replyTo) implements DomainNamesCommand {}
+  record Remove(String name, ActorRef<Answer<Boolean>> replyTo)
+      implements DomainNamesCommand, Question<Boolean> {}
 
   /** All names, ascending. */
-  record ListAll(ActorRef<Answer<List<String>>> replyTo) implements DomainNamesCommand {}
+  record ListAll(ActorRef<Answer<List<String>>> replyTo)
+      implements DomainNamesCommand, Question<List<String>> {}
 
   /** To itself. */
   enum Signal implements DomainNamesCommand {

@@ -11,6 +11,7 @@ import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.DecidedCommand;
 import dev.staffetta.sharding.Decision;
 import dev.staffetta.sharding.EntityMessage;
+import dev.staffetta.sharding.Question;
 import dev.staffetta.store.content.SmallContent;
 import java.time.Instant;
 import java.util.List;
@@ -22,9 +23,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a mailbox may be asked. */
 public sealed interface MailboxCommand extends EntityMessage {
-  /** Tells whoever asked that the answer is no; nothing where nobody waits. */
-  default void refuse(Refusal.Code code, String text) {}
-
   /**
    * A command that may change the mailbox. Many at once are decided one after the other and written
    * together.
@@ -36,11 +34,6 @@ public sealed interface MailboxCommand extends EntityMessage {
     /** Whether it touches messages that are on their way elsewhere: it is taken when they went. */
     default boolean mustWait(MailboxState state) {
       return false;
-    }
-
-    @Override
-    default void refuse(Refusal.Code code, String text) {
-      replyTo().tell(new Answer.Refused<>(code, text));
     }
 
     /** Whether it makes sense only for a mailbox that exists. */
@@ -233,12 +226,8 @@ public sealed interface MailboxCommand extends EntityMessage {
   }
 
   /** How the mailbox stands. */
-  record GetView(ActorRef<Answer<MailboxView>> replyTo) implements MailboxCommand {
-    @Override
-    public void refuse(Refusal.Code code, String text) {
-      replyTo().tell(new Answer.Refused<>(code, text));
-    }
-  }
+  record GetView(ActorRef<Answer<MailboxView>> replyTo)
+      implements MailboxCommand, Question<MailboxView> {}
 
   /**
    * Tells a session of every change from now on, until it ends or unsubscribes.
@@ -249,12 +238,7 @@ public sealed interface MailboxCommand extends EntityMessage {
       Mailboxes.Access access,
       ActorRef<MailboxEvent> subscriber,
       ActorRef<Answer<Subscribed>> replyTo)
-      implements MailboxCommand {
-    @Override
-    public void refuse(Refusal.Code code, String text) {
-      replyTo().tell(new Answer.Refused<>(code, text));
-    }
-  }
+      implements MailboxCommand, Question<Subscribed> {}
 
   /**
    * How the mailbox stood at the subscription.

@@ -10,8 +10,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param <X> what else the decision depends on: limits, the time
  * @param <R> what is answered
  */
-public interface DecidedCommand<S, C, X, R> extends EntityMessage {
+public interface DecidedCommand<S, C, X, R> extends Question<R> {
   /** Who is answered, once the changes are durable. */
+  @Override
   ActorRef<Answer<R>> replyTo();
 
   /** What is to be written and answered; throws {@link dev.staffetta.ports.Refusal} for no. */

@@ -1,7 +1,12 @@
 package dev.staffetta.sharding;
 
+import dev.staffetta.ports.Refusal;
+
 /**
  * A message to or from an entity. Immutable, and made only of values and actor references, so that
  * it can be written to bytes where the two ends are on different nodes.
  */
-public interface EntityMessage {}
+public interface EntityMessage {
+  /** Tells whoever asked that the answer is no; nothing where nobody waits. */
+  default void refuse(Refusal.Code code, String text) {}
+}

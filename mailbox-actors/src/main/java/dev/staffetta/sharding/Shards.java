@@ -6,10 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -25,8 +25,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 public final class Shards {
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
-  private final ToIntFunction<String> partitionOf;
+  private final Partitions partitions;
   private final Patience patience;
+  private final Attempts attempts;
 
   /**
    * How long to wait for an entity.
@@ -37,14 +38,12 @@ public final class Shards {
    */
   public record Patience(Duration attempt, Duration deadline, Duration pause) {}
 
-  /**
-   * @param partitionOf the partition of an entity's id
-   */
-  public Shards(ActorSystem<?> system, ToIntFunction<String> partitionOf, Patience patience) {
+  public Shards(ActorSystem<?> system, Partitions partitions, Patience patience) {
     this.system = system;
     this.sharding = ClusterSharding.get(system);
-    this.partitionOf = partitionOf;
+    this.partitions = partitions;
     this.patience = patience;
+    this.attempts = new Attempts(LeaderBoard.of(system));
   }
 
   /**
@@ -55,9 +54,20 @@ public final class Shards {
   public <M extends EntityMessage> void start(
       EntityTypeKey<M> type, M stop, Function<EntityContext<M>, Behavior<M>> behavior) {
     sharding.init(
-        Entity.of(type, behavior::apply)
+        Entity.of(type, entity -> start(entity, stop, behavior))
             .withStopMessage(stop)
-            .withMessageExtractor(new ByPartition<M>(partitionOf)));
+            .withMessageExtractor(new ByPartition<M>(partitions))
+            .withAllocationStrategy(new LeaderAllocation(Adapter.toClassic(system))));
+  }
+
+  private <M extends EntityMessage> Behavior<M> start(
+      EntityContext<M> entity, M stop, Function<EntityContext<M>, Behavior<M>> behavior) {
+    return EntityStart.create(
+        partitions.of(entity.getEntityId()),
+        partitions,
+        stop,
+        () -> behavior.apply(entity),
+        entity.getShard());
   }
 
   /** The entity of an id, wherever it is. */
@@ -73,7 +83,11 @@ public final class Shards {
    */
   public <M extends EntityMessage, R> CompletionStage<R> ask(
       EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command) {
-    return ask(entity, command, System.nanoTime() + patience.deadline().toNanos());
+    return ask(
+        partitions.of(entity.getEntityId()),
+        entity,
+        command,
+        System.nanoTime() + patience.deadline().toNanos());
   }
 
   /** Sends a command once, for an answer that may be no. Fails when there is none. */
@@ -92,14 +106,15 @@ public final class Shards {
   }
 
   private <M extends EntityMessage, R> CompletionStage<R> ask(
-      EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command, long deadline) {
-    return entity
-        .<Answer<R>>ask(command::apply, patience.attempt())
+      int partition, EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command, long deadline) {
+    Duration patient = attempts.patience(partition, patience.attempt());
+    return attempts
+        .cutByMove(partition, entity.<Answer<R>>ask(command::apply, patient))
         .exceptionally(failure -> Answer.unavailable())
         .thenCompose(
             answer ->
                 isTemporary(answer) && System.nanoTime() + patience.pause().toNanos() < deadline
-                    ? later(() -> ask(entity, command, deadline))
+                    ? later(() -> ask(partition, entity, command, deadline))
                     : CompletableFuture.completedFuture(answer).thenApply(Answer::orRefuse));
   }
 
@@ -121,10 +136,10 @@ public final class Shards {
   /** Where an entity belongs. */
   private static final class ByPartition<M>
       extends ShardingMessageExtractor<ShardingEnvelope<M>, M> {
-    private final ToIntFunction<String> partition;
+    private final Partitions partitions;
 
-    ByPartition(ToIntFunction<String> partition) {
-      this.partition = partition;
+    ByPartition(Partitions partitions) {
+      this.partitions = partitions;
     }
 
     @Override
@@ -134,7 +149,7 @@ public final class Shards {
 
     @Override
     public String shardId(String entityId) {
-      return Integer.toString(partition.applyAsInt(entityId));
+      return Integer.toString(partitions.of(entityId));
     }
 
     @Override

@@ -16,7 +16,6 @@ import dev.staffetta.domain.DomainNames;
 import dev.staffetta.domain.DomainNamesCommand;
 import dev.staffetta.domain.Recipients;
 import dev.staffetta.domain.ShardedDirectory;
-import dev.staffetta.journal.EntityPartition;
 import dev.staffetta.mailbox.Mailbox;
 import dev.staffetta.mailbox.MailboxCommand;
 import dev.staffetta.mailbox.ShardedMailboxes;
@@ -31,6 +30,7 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Spool;
 import dev.staffetta.sharding.DiskRoom;
+import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.Shards;
 import dev.staffetta.store.DiskState;
 import dev.staffetta.store.Store;
@@ -78,7 +78,8 @@ public final class MailSystem implements AutoCloseable {
             settings.delivery().attempt(),
             settings.delivery().deadline(),
             settings.delivery().pause());
-    Shards shards = new Shards(system, id -> EntityPartition.ofEntity(store, id), patience);
+    Shards shards = new Shards(system, new StorePartitions(store), patience);
+    LeaderBoard.of(system).start(system, store);
     this.spool = new NodeSpool(spoolDirectory, settings.delivery().spool(), blocking);
     this.passwords = new PasswordVerifier(settings.accounts().passwords());
     this.contents = contents;

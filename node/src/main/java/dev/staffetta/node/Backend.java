@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.staffetta.config.Settings;
 import dev.staffetta.journal.StoreExtension;
 import dev.staffetta.ports.Refusal;
+import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.StoreException;
 import dev.staffetta.store.StoreListener;
@@ -62,7 +63,7 @@ record Backend(ActorSystem<Void> system, Store store, MailSystem mail) {
   private static Store openStore(
       Settings settings, Path directory, ActorSystem<Void> system, Consumer<String> failed)
       throws StartFailure {
-    StoreListener listener = failed::accept;
+    StoreListener listener = LeaderBoard.of(system).listening(failed::accept);
     try {
       return Store.at(
               directory.resolve("store"),
