@@ -1,6 +1,7 @@
 package dev.staffetta.load;
 
 import dev.staffetta.client.ImapClient;
+import dev.staffetta.process.ClusterProcess;
 import dev.staffetta.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,16 +23,32 @@ import picocli.CommandLine.Option;
       "Without --smtp and --imap it starts the packaged server on free ports, in a directory of its own."
     })
 public final class Benchmark implements Callable<Integer> {
-  private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+  @Option(
+      names = "--smtp",
+      description = "port on loopback of a server that runs already; several: of its nodes",
+      split = ",")
+  private List<Integer> smtpPorts = List.of();
 
-  @Option(names = "--smtp", description = "port on loopback of a server that runs already")
-  private int smtpPort;
+  @Option(
+      names = "--imap",
+      description = "port on loopback of a server that runs already; several: of its nodes",
+      split = ",")
+  private List<Integer> imapPorts = List.of();
 
-  @Option(names = "--imap", description = "port on loopback of a server that runs already")
-  private int imapPort;
-
-  @Option(names = "--pid", description = "its process, for memory; several: the sum", split = ",")
+  @Option(
+      names = "--pid",
+      description = "its process, for memory and processor time; several: the sum",
+      split = ",")
   private List<Long> pids = List.of();
+
+  @Option(
+      names = "--nodes",
+      description =
+          "start a local cluster of so many nodes, on its usual ports, and spread the connections over them (default: one server on free ports)")
+  private int nodes;
+
+  /** What is under load; of the main thread. */
+  private Processes server = new Processes(List.of());
 
   @Option(names = "--local-part-login", description = "log in as user1, not user1@example.com")
   private boolean localPartLogin;
@@ -85,69 +100,98 @@ public final class Benchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (smtpPort != 0 && imapPort != 0) {
-      Target target =
-          new Target(smtpPort, imapPort, Target.numbered(accountCount), password, localPartLogin);
-      loads(target);
+    if (!smtpPorts.isEmpty() && !imapPorts.isEmpty()) {
+      server = new Processes(pids);
+      loads(target(smtpPorts, imapPorts));
       return 0;
     }
     Path data = directory == null ? Files.createTempDirectory("staffetta-benchmark") : directory;
-    try (ServerProcess server = new ServerProcess(data, javaOptions)) {
-      print("start to greeting, empty", milliseconds(server::start));
-      pids = List.of(server.pid());
-      print("memory after start", megabytes(memory()));
-      server.administer("", "domain", "add", "example.com");
-      StringBuilder accounts = new StringBuilder();
-      Target.numbered(accountCount)
-          .forEach(a -> accounts.append(a).append(',').append(password).append('\n'));
-      Path file = data.resolve("accounts.csv");
-      Files.writeString(file, accounts);
-      server.administer("", "account", "import", file.toString());
-      Target target =
-          new Target(
-              server.ports().smtp(),
-              server.ports().imap(),
-              Target.numbered(accountCount),
-              password,
-              false);
-      loads(target);
-      server.kill();
-      print("start to greeting, after kill -9", milliseconds(server::start));
-      pids = List.of(server.pid());
-      ImapLoad.read(target, largest(target)).forEach(line -> print("  after the restart", line));
-      print("memory", megabytes(memory()));
+    if (nodes > 0) {
+      measureCluster(data);
+    } else {
+      measureServer(data);
     }
     return 0;
   }
 
+  private void measureServer(Path data) throws Exception {
+    try (ServerProcess process = new ServerProcess(data, javaOptions)) {
+      print("start to greeting, empty", milliseconds(process::start));
+      server = new Processes(List.of(process.pid()));
+      print("memory after start", megabytes(server.residentBytes()));
+      process.administer("", "domain", "add", "example.com");
+      process.administer("", "account", "import", accountsFile(data).toString());
+      Target target = target(List.of(process.ports().smtp()), List.of(process.ports().imap()));
+      loads(target);
+      process.kill();
+      print("start to greeting, after kill -9", milliseconds(process::start));
+      server = new Processes(List.of(process.pid()));
+      ImapLoad.read(target, largest(target)).forEach(line -> print("  after the restart", line));
+      print("memory", megabytes(server.residentBytes()));
+    }
+  }
+
+  private void measureCluster(Path data) throws Exception {
+    try (ClusterProcess cluster = new ClusterProcess(data, nodes)) {
+      print("start until all is well, empty", milliseconds(cluster::start));
+      server = new Processes(cluster.pids());
+      print("memory after start, all nodes", megabytes(server.residentBytes()));
+      cluster.administer("", "account", "import", accountsFile(data).toString());
+      loads(target(cluster.ports(25), cluster.ports(143)));
+      print("memory, all nodes", megabytes(server.residentBytes()));
+    }
+  }
+
+  private Target target(List<Integer> smtp, List<Integer> imap) {
+    return new Target(smtp, imap, Target.numbered(accountCount), password, localPartLogin);
+  }
+
+  private Path accountsFile(Path data) throws IOException {
+    StringBuilder accounts = new StringBuilder();
+    Target.numbered(accountCount)
+        .forEach(a -> accounts.append(a).append(',').append(password).append('\n'));
+    return Files.writeString(data.resolve("accounts.csv"), accounts);
+  }
+
   private void loads(Target target) throws Exception {
     Duration duration = Duration.ofSeconds(seconds);
-    print("warming up", SmtpLoad.run(target, 8, accountCount, 1_000, duration));
+    accept("warming up", target, 8, accountCount, 1_000, duration);
     for (int connections : new int[] {1, 8, 32}) {
-      print(
-          "accepted, 1 KB, " + connections + " connections",
-          SmtpLoad.run(target, connections, accountCount, 1_000, duration));
+      String what = "accepted, 1 KB, " + connections + " connections";
+      accept(what, target, connections, accountCount, 1_000, duration);
     }
-    print(
-        "accepted, 1 KB, 8 connections, one mailbox", SmtpLoad.run(target, 8, 1, 1_000, duration));
-    print(
-        "accepted, 20 KB, 8 connections", SmtpLoad.run(target, 8, accountCount, 20_000, duration));
-    print(
-        "accepted, 1 MB, 4 connections",
-        SmtpLoad.run(target, 4, accountCount, 1_000_000, duration));
-    print("memory after the loads", megabytes(memory()));
+    accept("accepted, 1 KB, 8 connections, one mailbox", target, 8, 1, 1_000, duration);
+    accept("accepted, 20 KB, 8 connections", target, 8, accountCount, 20_000, duration);
+    accept("accepted, 1 MB, 4 connections", target, 4, accountCount, 1_000_000, duration);
+    print("memory after the loads", megabytes(server.residentBytes()));
     String large = largest(target);
     print("appended to one mailbox, to " + messages, ImapLoad.fill(target, large, messages, 8));
     ImapLoad.read(target, large).forEach(line -> print("  " + messages + " messages", line));
-    long before = memory();
+    long before = server.residentBytes();
     List<ImapClient> idle = ImapLoad.idle(target, idleConnections);
     print(
         "memory an idle IMAP connection",
         String.format(
-            Locale.ROOT, "%.1f kB", (memory() - before) / 1024.0 / Math.max(1, idle.size())));
+            Locale.ROOT,
+            "%.1f kB",
+            (server.residentBytes() - before) / 1024.0 / Math.max(1, idle.size())));
     for (ImapClient imap : idle) {
       imap.close();
     }
+  }
+
+  private void accept(
+      String what, Target target, int connections, int accounts, int bodyBytes, Duration duration)
+      throws Exception {
+    long before = server.cpuMillis();
+    SmtpLoad.Measured measured = SmtpLoad.run(target, connections, accounts, bodyBytes, duration);
+    double cpu = (double) (server.cpuMillis() - before) / Math.max(1, measured.latencies().count());
+    print(
+        what,
+        measured
+            + (server.pids().isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, "   processor %.2f ms each", cpu)));
   }
 
   private static String largest(Target target) {
@@ -162,16 +206,6 @@ public final class Benchmark implements Callable<Integer> {
     long before = System.nanoTime();
     step.run();
     return (System.nanoTime() - before) / 1_000_000 + " ms";
-  }
-
-  /** Resident memory of the server, in bytes; 0 when no process is known. */
-  private long memory() throws IOException {
-    long kilobytes = 0;
-    for (long pid : pids) {
-      Matcher m = RSS.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
-      kilobytes += m.find() ? Long.parseLong(m.group(1)) : 0;
-    }
-    return kilobytes * 1024;
   }
 
   private static String megabytes(long bytes) {

@@ -21,7 +21,7 @@ final class ImapLoad {
   static String fill(Target target, String account, int wanted, int connections)
       throws IOException, InterruptedException, ExecutionException {
     int missing;
-    try (ImapClient imap = connect(target, account)) {
+    try (ImapClient imap = connect(target, account, 0)) {
       String exists = untagged(imap.ok("SELECT INBOX"), "EXISTS");
       missing = wanted - Integer.parseInt(exists.split(" ", 3)[1]);
     }
@@ -32,7 +32,8 @@ final class ImapLoad {
       List<Future<Latencies>> running = new ArrayList<>();
       for (int c = 0; c < connections; c++) {
         int share = missing / connections + (c < missing % connections ? 1 : 0);
-        running.add(threads.submit(() -> append(target, account, share, message)));
+        int connection = c;
+        running.add(threads.submit(() -> append(target, account, connection, share, message)));
       }
       Latencies all = new Latencies();
       for (Future<Latencies> client : running) {
@@ -44,10 +45,10 @@ final class ImapLoad {
     }
   }
 
-  private static Latencies append(Target target, String account, int count, byte[] message)
-      throws IOException {
+  private static Latencies append(
+      Target target, String account, int connection, int count, byte[] message) throws IOException {
     Latencies latencies = new Latencies();
-    try (ImapClient imap = connect(target, account)) {
+    try (ImapClient imap = connect(target, account, connection)) {
       for (int i = 0; i < count; i++) {
         long before = System.nanoTime();
         imap.append("INBOX", "", message);
@@ -60,7 +61,7 @@ final class ImapLoad {
   /** Times commands on a mailbox, one connection, each once after the other; a line a command. */
   static List<String> read(Target target, String account) throws IOException {
     List<String> lines = new ArrayList<>();
-    try (ImapClient imap = connect(target, account)) {
+    try (ImapClient imap = connect(target, account, 0)) {
       for (String command :
           List.of(
               "SELECT INBOX",
@@ -87,7 +88,7 @@ final class ImapLoad {
   static List<ImapClient> idle(Target target, int connections) throws IOException {
     List<ImapClient> open = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      ImapClient imap = connect(target, target.accounts().get(i % target.accounts().size()));
+      ImapClient imap = connect(target, target.accounts().get(i % target.accounts().size()), i);
       imap.ok("SELECT INBOX");
       imap.idle();
       open.add(imap);
@@ -95,8 +96,9 @@ final class ImapLoad {
     return open;
   }
 
-  private static ImapClient connect(Target target, String account) throws IOException {
-    ImapClient imap = new ImapClient(target.imap(), REPLY_TIMEOUT);
+  private static ImapClient connect(Target target, String account, int connection)
+      throws IOException {
+    ImapClient imap = new ImapClient(target.imap(connection), REPLY_TIMEOUT);
     imap.login(target.login(account), target.password());
     return imap;
   }

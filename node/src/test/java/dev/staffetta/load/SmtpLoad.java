@@ -18,16 +18,25 @@ import java.util.concurrent.Future;
 final class SmtpLoad {
   private static final Duration REPLY_TIMEOUT = Duration.ofMinutes(1);
 
+  /** What a run measured. */
+  record Measured(Latencies latencies, Duration elapsed) {
+    @Override
+    public String toString() {
+      return latencies.summary(elapsed);
+    }
+  }
+
   private SmtpLoad() {}
 
   /**
-   * Runs for {@code duration} and describes what it saw in a line.
+   * Runs for {@code duration}.
    *
    * @param connections how many senders at a time
    * @param accounts over how many accounts the messages are spread
    * @param bodyBytes size of a message's body
    */
-  static String run(Target target, int connections, int accounts, int bodyBytes, Duration duration)
+  static Measured run(
+      Target target, int connections, int accounts, int bodyBytes, Duration duration)
       throws InterruptedException, ExecutionException {
     byte[] message = message(bodyBytes);
     ExecutorService threads = Executors.newFixedThreadPool(connections);
@@ -43,7 +52,7 @@ final class SmtpLoad {
       for (Future<Latencies> sender : running) {
         all.addAll(sender.get());
       }
-      return all.summary(Duration.ofNanos(System.nanoTime() - start));
+      return new Measured(all, Duration.ofNanos(System.nanoTime() - start));
     } finally {
       threads.shutdownNow();
     }
@@ -53,7 +62,7 @@ final class SmtpLoad {
       Target target, int first, int step, int accounts, byte[] message, long end)
       throws IOException {
     Latencies latencies = new Latencies();
-    try (SmtpClient smtp = new SmtpClient(target.smtp(), REPLY_TIMEOUT)) {
+    try (SmtpClient smtp = new SmtpClient(target.smtp(first), REPLY_TIMEOUT)) {
       for (int i = first; System.nanoTime() < end; i += step) {
         long before = System.nanoTime();
         smtp.send("load@client.example.net", List.of(target.accounts().get(i % accounts)), message);

@@ -6,13 +6,31 @@ import java.util.List;
 /**
  * The server under load.
  *
+ * @param smtp a port of each node
+ * @param imap a port of each node
  * @param accounts addresses that exist there
  * @param loginByLocalPart log in as {@code user1}, not as {@code user1@example.com}
  */
 record Target(
-    int smtp, int imap, List<String> accounts, String password, boolean loginByLocalPart) {
+    List<Integer> smtp,
+    List<Integer> imap,
+    List<String> accounts,
+    String password,
+    boolean loginByLocalPart) {
   Target {
+    smtp = List.copyOf(smtp);
+    imap = List.copyOf(imap);
     accounts = List.copyOf(accounts);
+  }
+
+  /** Where the connection of this number sends its mail to. */
+  int smtp(int connection) {
+    return smtp.get(connection % smtp.size());
+  }
+
+  /** Where the connection of this number reads. */
+  int imap(int connection) {
+    return imap.get(connection % imap.size());
   }
 
   String login(String account) {
