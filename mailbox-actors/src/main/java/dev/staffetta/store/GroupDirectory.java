@@ -3,18 +3,22 @@ package dev.staffetta.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where Ratis keeps a group, looked at before Ratis does: what a crash or a full disk can leave
- * there would keep all groups of the node from starting.
+ * there would keep the group from starting.
  */
 record GroupDirectory(Path root, String partition) {
   private static final Logger log = LoggerFactory.getLogger(GroupDirectory.class);
@@ -31,50 +35,66 @@ record GroupDirectory(Path root, String partition) {
    */
   private static final long TERMS_AHEAD = 1_000;
 
+  boolean exists() {
+    return Files.isDirectory(root);
+  }
+
   /**
-   * Puts right what can be put right. A group without a term and without a log was never finished:
-   * nothing was ever promised in it, and it is made anew. A group whose term is lost may have voted
-   * for another peer and must not go on as if it had not; if it has no other peers, it can.
+   * Puts right what can be put right. A group that was being removed goes. A group without a term
+   * and without a log was never finished: nothing was ever promised in it, and it is made anew. A
+   * group whose term is lost may have voted for another peer and must not go on as if it had not;
+   * if it has no other peers, it can.
    *
-   * @param alone whether this node is the only one
-   * @throws StoreException if it must not be started
+   * @return why it must not be started; empty: it may, if it still exists
    */
-  void inspect(String node, boolean alone) throws IOException {
-    if (!Files.isDirectory(root)) {
-      return;
+  Optional<String> inspect(String node) throws IOException {
+    if (Files.exists(removal())) {
+      log.warn("{} was being removed, going on with it", partition);
+      remove();
+      return Optional.empty();
+    }
+    if (!exists()) {
+      return Optional.empty();
     }
     Path meta = current().resolve(META);
     if (!Files.exists(meta)) {
       if (hasLog()) {
-        throw new StoreException(partition + " has a log but no term: " + meta + " is missing");
+        return Optional.of(partition + " has a log but no term: " + meta + " is missing");
       }
       log.warn("{} was never finished, making it anew", partition);
       deleteAll();
-    } else if (Files.size(meta) == 0) {
-      if (!alone) {
-        throw new StoreException(
-            partition
-                + " has lost its term ("
-                + meta
-                + " is empty, a full disk does that): this replica has to be replaced");
-      }
-      restoreTerm(meta, node);
+      return Optional.empty();
+    }
+    return Files.size(meta) == 0 ? restoreTerm(meta, node) : Optional.empty();
+  }
+
+  /** The nodes that have replicas, as the directory says; none: it does not. */
+  List<String> peers() {
+    return configuration().getConfigurationEntry().getPeersList().stream()
+        .map(peer -> peer.getId().toStringUtf8())
+        .toList();
+  }
+
+  private RaftProtos.LogEntryProto configuration() {
+    try (InputStream in = Files.newInputStream(current().resolve(PEERS))) {
+      return RaftProtos.LogEntryProto.parseFrom(in);
+    } catch (NoSuchFileException | InvalidProtocolBufferException e) {
+      return RaftProtos.LogEntryProto.getDefaultInstance();
+    } catch (IOException e) {
+      log.warn("{}: its peers cannot be read", partition, e);
+      return RaftProtos.LogEntryProto.getDefaultInstance();
     }
   }
 
-  private void restoreTerm(Path meta, String node) throws IOException {
-    RaftProtos.LogEntryProto peers;
-    try (InputStream in = Files.newInputStream(current().resolve(PEERS))) {
-      peers = RaftProtos.LogEntryProto.parseFrom(in);
-    }
-    if (peers.getConfigurationEntry().getPeersCount() != 1) {
-      throw new StoreException(
+  private Optional<String> restoreTerm(Path meta, String node) throws IOException {
+    if (!peers().equals(List.of(node))) {
+      return Optional.of(
           partition
               + " has lost its term ("
               + meta
-              + " is empty) and does not say that it has no other peers");
+              + " is empty, a full disk does that): this replica has to be replaced");
     }
-    long term = peers.getTerm() + TERMS_AHEAD;
+    long term = configuration().getTerm() + TERMS_AHEAD;
     log.warn("{} has lost its term, a full disk does that: going on in term {}", partition, term);
     Properties lines = new Properties();
     lines.setProperty("term", Long.toString(term));
@@ -84,6 +104,38 @@ record GroupDirectory(Path root, String partition) {
       lines.store(out, "");
     }
     Files.move(temporary, meta, StandardCopyOption.ATOMIC_MOVE);
+    return Optional.empty();
+  }
+
+  /** Notes that the group is being removed: whatever is left of it after a crash is to go. */
+  void beginRemoval() throws IOException {
+    Files.createDirectories(root.getParent());
+    if (!Files.exists(removal())) {
+      Files.createFile(removal());
+    }
+  }
+
+  /** Removes what there is of the group, which must not run. */
+  void remove() throws IOException {
+    if (exists()) {
+      deleteAll();
+    }
+    Files.deleteIfExists(removal());
+  }
+
+  /** The size of its files. */
+  long bytes() {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      // Files come and go while it is looked at.
+      log.debug("{} cannot be measured", root, e);
+      return 0;
+    }
+  }
+
+  private Path removal() {
+    return root.resolveSibling(root.getFileName() + ".removal");
   }
 
   private Path current() {

@@ -2,14 +2,12 @@ package dev.staffetta.store;
 
 import dev.staffetta.config.StoreSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,27 +20,68 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The Raft server of a node with a group for every partition, and the threads that serve it: what a
- * directory on the disk becomes when it is opened.
+ * The Raft server of a node with a group for every partition that has a replica here, and the
+ * threads that serve them: what a directory on the disk becomes when it is opened.
  */
 record OpenGroups(
     List<Partition> partitions,
     RaftServer server,
+    StorePeer self,
+    Membership membership,
     ExecutorService writing,
+    ExecutorService changing,
     ScheduledExecutorService timer) {
+  private static final Logger log = LoggerFactory.getLogger(OpenGroups.class);
+
   static OpenGroups open(StoreBuilder setup, StoreIdentity identity) throws IOException {
     StoreSettings settings = setup.settings();
     Path directory = setup.directory().resolve("raft");
+    List<Partition> partitions = partitions(setup, identity, directory);
+    for (Partition partition : partitions) {
+      partition.ails(partition.directory().inspect(identity.node()));
+    }
+    List<String> peers = peersOnDisk(partitions);
+    requireFixedPort(peers, settings);
+    boolean alone = peers.stream().allMatch(identity.node()::equals);
+    RaftServer server = build(setup, identity, directory, partitions, alone);
+    StorePeer self = new StorePeer(identity.node(), settings.raft().host(), settings.raft().port());
+    OpenGroups groups =
+        new OpenGroups(
+            partitions,
+            server,
+            self,
+            new Membership(server, self, settings.writeTimeout()),
+            oneThread("store-writer"),
+            oneThread("store-groups"),
+            Executors.newSingleThreadScheduledExecutor(daemon("store-timer")));
+    partitions.forEach(p -> p.connect(server, groups.writing, groups.timer));
+    try {
+      server.start();
+      groups.openThoseOnDisk(identity.node());
+      Founding founding = Founding.of(setup.directory());
+      if (founding.decide(setup.founds())) {
+        groups.found();
+        founding.done();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      groups.close();
+      throw e;
+    }
+    return groups;
+  }
+
+  private static List<Partition> partitions(
+      StoreBuilder setup, StoreIdentity identity, Path directory) throws IOException {
+    StoreSettings settings = setup.settings();
     LevelStore.Shape shape =
         new LevelStore.Shape(
             LevelLibrary.choose(
@@ -51,85 +90,123 @@ record OpenGroups(
             settings.levelDb().cacheBytes() / identity.partitions(),
             settings.levelDb().maxOpenFiles(),
             settings.levelDb().compression());
-    List<Partition> partitions =
-        IntStream.range(0, identity.partitions())
-            .mapToObj(i -> new Partition(i, identity.group(i), settings, shape, setup.listener()))
-            .toList();
-    for (Partition partition : partitions) {
-      new GroupDirectory(
-              directory.resolve(partition.group().getUuid().toString()), partition.toString())
-          .inspect(identity.node(), setup.peers().size() == 1);
+    return IntStream.range(0, identity.partitions())
+        .mapToObj(
+            i ->
+                new Partition(
+                    i,
+                    identity.group(i),
+                    new GroupDirectory(
+                        directory.resolve(identity.group(i).getUuid().toString()),
+                        "partition " + i),
+                    settings,
+                    shape,
+                    setup.listener()))
+        .toList();
+  }
+
+  private static List<String> peersOnDisk(List<Partition> partitions) {
+    return partitions.stream().flatMap(p -> p.directory().peers().stream()).distinct().toList();
+  }
+
+  /** Peers remember the port: one that is another after each start would not be found. */
+  private static void requireFixedPort(List<String> peers, StoreSettings settings) {
+    if (peers.size() > 1 && settings.raft().port() == 0) {
+      throw new StoreException(
+          "store.raft.port must be fixed, not 0, since there are replicas on other nodes: "
+              + String.join(", ", peers));
     }
-    RaftServer server = build(setup, identity, directory, partitions);
-    OpenGroups groups = new OpenGroups(partitions, server, writingThread(), timerThread());
-    partitions.forEach(p -> p.connect(server, settings, groups.writing, groups.timer));
-    try {
-      server.start();
-      groups.addMissing(setup.peers());
-    } catch (IOException | RuntimeException | Error e) {
-      groups.close();
-      throw e;
-    }
-    return groups;
   }
 
   private static RaftServer build(
-      StoreBuilder setup, StoreIdentity identity, Path directory, List<Partition> partitions)
+      StoreBuilder setup,
+      StoreIdentity identity,
+      Path directory,
+      List<Partition> partitions,
+      boolean alone)
       throws IOException {
     Map<RaftGroupId, Partition> byGroup =
         partitions.stream().collect(Collectors.toMap(Partition::group, Function.identity()));
-    return RaftServer.newBuilder()
-        .setServerId(RaftPeerId.valueOf(identity.node()))
-        .setProperties(RaftSettings.of(setup.settings(), directory, setup.peers().size() == 1))
-        .setStateMachineRegistry(
-            group -> {
-              Partition partition = byGroup.get(group);
-              if (partition == null) {
-                throw new StoreException(
-                    directory.resolve(group.getUuid().toString())
-                        + " does not belong to cluster "
-                        + identity.cluster());
-              }
-              return partition.stateMachine();
-            })
-        .build();
+    // Ratis would open every group it finds there, and none if one of them cannot be: it is shown
+    // an empty place first, and then each group is added by itself.
+    RaftProperties properties =
+        RaftSettings.of(setup.settings(), directory.resolve("nothing-here"), alone);
+    RaftServer server =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(identity.node()))
+            .setProperties(properties)
+            .setParameters(RaftTls.parameters(setup.transport()))
+            .setStateMachineRegistry(group -> byGroup.get(group).attach())
+            .build();
+    RaftServerConfigKeys.setStorageDir(properties, List.of(directory.toFile()));
+    return server;
   }
 
-  private void addMissing(List<StorePeer> peers) throws IOException {
-    Set<RaftGroupId> there = new HashSet<>();
-    server.getGroupIds().forEach(there::add);
-    List<RaftPeer> raftPeers =
-        peers.stream()
-            .map(p -> RaftPeer.newBuilder().setId(p.node()).setAddress(p.address()).build())
-            .toList();
-    ClientId client = ClientId.randomId();
-    List<CompletableFuture<RaftClientReply>> added = new ArrayList<>();
-    for (Partition partition : partitions) {
-      if (!there.contains(partition.group())) {
-        added.add(
-            server.groupManagementAsync(
-                GroupManagementRequest.newAdd(
-                    client,
-                    server.getId(),
-                    partition.number(),
-                    RaftGroup.valueOf(partition.group(), raftPeers))));
-      }
-    }
-    for (CompletableFuture<RaftClientReply> reply : added) {
-      if (!reply.join().isSuccess()) {
-        throw reply.join().getException();
-      }
-    }
-  }
-
-  /** Waits until it is known who leads each partition. */
-  void awaitLeaders(long time, TimeUnit unit) {
-    CompletableFuture<?>[] settled =
+  /**
+   * Opens the groups on the disk. One that cannot be opened is left alone if it has other peers: it
+   * has to be replaced, and nothing else is held up by it.
+   */
+  private void openThoseOnDisk(String node) {
+    Map<Partition, CompletableFuture<Void>> opening =
         partitions.stream()
-            .map(p -> p.settled().toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new);
+            .filter(p -> p.ailment().isEmpty() && p.directory().exists())
+            .collect(Collectors.toMap(Function.identity(), membership::open));
+    opening.forEach(
+        (partition, opened) -> {
+          try {
+            opened.join();
+          } catch (CompletionException e) {
+            partition.detach("it cannot be opened");
+            partition.ails(
+                Optional.of(partition + " cannot be opened: " + innermost(e).getMessage()));
+            log.error("{} cannot be opened", partition, e);
+          }
+        });
+    for (Partition partition : partitions) {
+      partition
+          .ailment()
+          .ifPresent(
+              ailment -> {
+                if (partition.directory().peers().stream().allMatch(node::equals)) {
+                  throw new StoreException(ailment);
+                }
+                log.error("{}", ailment);
+              });
+    }
+  }
+
+  private static Throwable innermost(Throwable failure) {
+    Throwable inner = failure;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  /** Makes the groups that are not there, with this node as their only peer. */
+  private void found() {
+    List<CompletableFuture<Void>> made =
+        partitions.stream().filter(p -> p.replica().isEmpty()).map(membership::found).toList();
     try {
-      CompletableFuture.allOf(settled).get(time, unit);
+      made.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw new StoreException("a partition cannot be made: " + innermost(e).getMessage(), e);
+    }
+  }
+
+  /** Waits until this node leads the partitions that nobody else can lead. */
+  void awaitLeaders(long time, TimeUnit unit) {
+    List<Replica> lone =
+        partitions.stream()
+            .flatMap(p -> p.replica().stream())
+            .filter(r -> r.allPeers().size() == 1)
+            .toList();
+    try {
+      CompletableFuture.allOf(
+              lone.stream()
+                  .map(r -> r.settled().toCompletableFuture())
+                  .toArray(CompletableFuture<?>[]::new))
+          .get(time, unit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException("interrupted while the store was opened", e);
@@ -138,9 +215,9 @@ record OpenGroups(
           "no leader within "
               + unit.toSeconds(time)
               + " s for "
-              + partitions.stream()
-                  .filter(p -> !p.settled().toCompletableFuture().isDone())
-                  .map(Partition::toString)
+              + lone.stream()
+                  .filter(r -> !r.settled().toCompletableFuture().isDone())
+                  .map(Replica::toString)
                   .collect(Collectors.joining(", ")),
           e);
     } catch (ExecutionException e) {
@@ -153,13 +230,14 @@ record OpenGroups(
     try {
       server.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      log.warn("The store did not close cleanly", e);
     } finally {
       writing.shutdown();
+      changing.shutdown();
     }
   }
 
-  private static ExecutorService writingThread() {
+  private static ExecutorService oneThread(String name) {
     // Also what comes while it shuts down is run: a promise is never forgotten.
     return new ThreadPoolExecutor(
         1,
@@ -167,12 +245,8 @@ record OpenGroups(
         0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        daemon("store-writer"),
+        daemon(name),
         (task, executor) -> task.run());
-  }
-
-  private static ScheduledExecutorService timerThread() {
-    return Executors.newSingleThreadScheduledExecutor(daemon("store-timer"));
   }
 
   private static ThreadFactory daemon(String name) {

@@ -1,41 +1,34 @@
 package dev.staffetta.store;
 
 import dev.staffetta.config.StoreSettings;
-import java.io.IOException;
+import dev.staffetta.ports.Refusal;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One partition on this node: its replica, its writer, and when its log is cut. What it is told by
- * Raft it passes on to the store's listener.
+ * One partition as this node sees it, with a replica here or without: the replica comes and goes
+ * while the node runs, the partition stays.
  */
-final class Partition implements PartitionStateMachine.Listener, Reader {
+final class Partition implements Replica.Owner, Reader {
   private static final Logger log = LoggerFactory.getLogger(Partition.class);
-  private static final long CUT_TIMEOUT_MILLIS = 60_000;
+  private static final String ELSEWHERE = "another node leads it";
 
   private final int number;
   private final RaftGroupId group;
-  private final long cutAfterBytes;
+  private final GroupDirectory directory;
+  private final StoreSettings settings;
+  private final LevelStore.Shape shape;
   private final StoreListener listener;
-  private final PartitionStateMachine stateMachine;
-  private final CompletableFuture<Void> settled = new CompletableFuture<>();
-  private final AtomicLong bytesSinceCut = new AtomicLong();
-  private final AtomicBoolean cutting = new AtomicBoolean();
-  private final ClientId client = ClientId.randomId();
-  private final AtomicLong lastCall = new AtomicLong();
 
   /** Set once in connect, before the partition is used. */
   private volatile RaftServer server;
@@ -44,24 +37,29 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
   private volatile RaftSubmitter submitter;
   private volatile PartitionWriter writer;
 
-  private volatile boolean leads;
+  /** Changed on the one thread that adds and removes groups. */
+  private volatile Optional<Replica> replica = Optional.empty();
+
+  /** Why the replica on the disk does not run. */
+  private volatile Optional<String> ailment = Optional.empty();
 
   Partition(
       int number,
       RaftGroupId group,
+      GroupDirectory directory,
       StoreSettings settings,
       LevelStore.Shape shape,
       StoreListener listener) {
     this.number = number;
     this.group = group;
-    this.cutAfterBytes = settings.raft().cutAfterBytes();
+    this.directory = directory;
+    this.settings = settings;
+    this.shape = shape;
     this.listener = listener;
-    this.stateMachine = new PartitionStateMachine(shape, this);
   }
 
   /** Gives it the server that its group runs in. */
-  void connect(
-      RaftServer raft, StoreSettings settings, Executor thread, ScheduledExecutorService timer) {
+  void connect(RaftServer raft, Executor thread, ScheduledExecutorService timer) {
     server = raft;
     writing = thread;
     submitter = new RaftSubmitter(raft, group, toString(), settings.writeTimeout(), timer);
@@ -76,78 +74,80 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
     return group;
   }
 
-  PartitionStateMachine stateMachine() {
-    return stateMachine;
+  GroupDirectory directory() {
+    return directory;
   }
 
-  /** Completes when it is known who leads. */
-  CompletionStage<Void> settled() {
-    return settled;
+  Optional<Replica> replica() {
+    return replica;
   }
 
-  RaftServer.Division division() throws IOException {
-    return server.getDivision(group);
+  /** The state machine of a group that Ratis is about to open. */
+  PartitionStateMachine attach() {
+    Replica fresh =
+        new Replica(server, group, directory, shape, settings.raft().cutAfterBytes(), this);
+    replica = Optional.of(fresh);
+    ailment = Optional.empty();
+    return fresh.stateMachine();
+  }
+
+  /** The replica is gone, or about to. Writes on their way are given up. */
+  void detach(String because) {
+    replica = Optional.empty();
+    writer.giveUp(because);
+    listener.follows(number, Optional.empty());
+  }
+
+  /** Notes that there is a replica on the disk that cannot run; empty: no more. */
+  void ails(Optional<String> why) {
+    ailment = why;
+  }
+
+  Optional<String> ailment() {
+    return ailment;
   }
 
   boolean leads() {
-    return leads;
+    return replica.filter(Replica::leads).isPresent();
   }
 
   CompletionStage<Void> write(WriteBatch batch) {
+    if (replica.isEmpty()) {
+      return CompletableFuture.failedFuture(unavailable(ELSEWHERE));
+    }
     return batch.sizeInBytes() <= PartitionWriter.MAX_ENTRY_BYTES
         ? writer.write(batch.toProto())
         : StagedWrite.of(batch.toProto()).write(writer);
   }
 
   CompletionStage<Void> barrier() {
-    return submitter.barrier();
+    return replica.isEmpty()
+        ? CompletableFuture.failedFuture(unavailable("it has no replica here"))
+        : submitter.barrier();
   }
 
   @Override
   public Optional<byte[]> get(byte[] key) {
-    return stateMachine.level().get(key);
+    return level().get(key);
   }
 
   @Override
   public Scan scan(KeyRange range) {
-    return stateMachine.level().scan(range);
+    return level().scan(range);
   }
 
-  /** Syncs LevelDB and cuts the log, unless that is being done. */
-  void cutLog() {
-    if (!cutting.compareAndSet(false, true)) {
-      return;
-    }
-    bytesSinceCut.set(0);
-    var unused =
-        server
-            .snapshotManagementAsync(
-                SnapshotManagementRequest.newCreate(
-                    client,
-                    server.getId(),
-                    group,
-                    lastCall.incrementAndGet(),
-                    CUT_TIMEOUT_MILLIS,
-                    1))
-            .whenComplete(
-                (reply, failure) -> {
-                  cutting.set(false);
-                  if (failure != null || !reply.isSuccess()) {
-                    log.warn(
-                        "{}: the log could not be cut, it grows on: {}",
-                        this,
-                        failure != null
-                            ? failure.toString()
-                            : String.valueOf(reply.getException()));
-                  }
-                });
+  private LevelStore level() {
+    return replica.orElseThrow(() -> unavailable("it has no replica here")).stateMachine().level();
   }
 
   /** Refuses all writes from now on. */
   void refuseWrites(String because) {
-    if (writer != null) {
-      writer.close(because);
-    }
+    writer.close(because);
+  }
+
+  /** Gives up the writes that wait and those on their way; later ones are taken again. */
+  void giveUpWrites(String because) {
+    writer.giveUp(because);
   }
 
   /** Refuses all writes from now on, and gives up those on their way. */
@@ -155,62 +155,35 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
     writer.abort(because);
   }
 
-  /** What is wrong with the replica; empty: it lives. */
-  Optional<String> ailment() {
-    try {
-      DivisionInfo info = division().getInfo();
-      return info.isAlive()
-          ? Optional.empty()
-          : Optional.of(this + " has died (" + info.getLifeCycleState() + ")");
-    } catch (IOException e) {
-      return Optional.of(this + " is not there: " + e.getMessage());
-    }
-  }
-
   PartitionStatus status() {
-    Optional<DivisionInfo> info = info();
+    Optional<Replica> here = replica;
+    Optional<RaftServer.Division> division = here.flatMap(Replica::division);
+    Optional<DivisionInfo> info = division.map(RaftServer.Division::getInfo);
     return new PartitionStatus(
         number,
+        here.isPresent() && ailment.isEmpty(),
+        ailment,
+        here.map(Replica::peers).orElse(List.of()).stream().map(StorePeer::of).toList(),
         info.map(DivisionInfo::getLeaderId).map(RaftPeerId::toString),
-        leads,
+        leads(),
+        here.map(Replica::followers).orElse(List.of()),
         info.map(DivisionInfo::getCurrentTerm).orElse(0L),
-        stateMachine.getLastAppliedTermIndex().getIndex(),
-        committedIndex(),
+        here.map(r -> r.stateMachine().getLastAppliedTermIndex().getIndex()).orElse(0L),
+        division.map(d -> d.getRaftLog().getLastCommittedIndex()).orElse(0L),
+        here.map(Replica::diskBytes).orElse(0L),
+        Optional.empty(),
         writer.entries(),
         writer.batches(),
         writer.bytes(),
         writer.queuedBytes());
   }
 
-  private long committedIndex() {
-    try {
-      return division().getRaftLog().getLastCommittedIndex();
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
-  private Optional<DivisionInfo> info() {
-    try {
-      return Optional.of(division().getInfo());
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
   @Override
-  public void applied(int bytes) {
-    if (bytesSinceCut.addAndGet(bytes) >= cutAfterBytes && server != null) {
-      cutLog();
+  public void leads(Replica who, long term) {
+    if (isCurrent(who)) {
+      listener.leads(number, term);
+      writing.execute(this::dropStaged);
     }
-  }
-
-  @Override
-  public void leads(long term) {
-    leads = true;
-    settled.complete(null);
-    listener.leads(number, term);
-    writing.execute(this::dropStaged);
   }
 
   /** Whoever staged what is there does not go on: it led before. */
@@ -218,7 +191,7 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
     WriteBatch.Builder batch = WriteBatch.builder().makesRoom();
     try (Scan staged = scan(Keys.staged())) {
       staged.forEachRemaining(piece -> batch.delete(piece.key()));
-    } catch (StoreException e) {
+    } catch (StoreException | Refusal e) {
       log.debug("{} is closing", this, e);
       return;
     }
@@ -228,18 +201,24 @@ final class Partition implements PartitionStateMachine.Listener, Reader {
   }
 
   @Override
-  public void follows(Optional<String> leader) {
-    leads = false;
-    if (leader.isPresent()) {
-      settled.complete(null);
+  public void follows(Replica who, Optional<String> leader) {
+    if (isCurrent(who)) {
+      listener.follows(number, leader);
     }
-    listener.follows(number, leader);
+  }
+
+  private boolean isCurrent(Replica who) {
+    return replica.filter(current -> current == who).isPresent();
   }
 
   @Override
   public void logFailed(Throwable cause) {
     writer.abort("its log cannot be written");
     listener.failed(this + ": the log could not be written: " + cause);
+  }
+
+  private Refusal unavailable(String because) {
+    return new Refusal(Refusal.Code.UNAVAILABLE, this + " is not available: " + because);
   }
 
   @Override

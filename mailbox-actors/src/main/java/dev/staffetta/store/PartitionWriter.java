@@ -87,18 +87,23 @@ final class PartitionWriter {
 
   /** Refuses what waits and what comes; what is on its way gets its own answer. */
   void close(String because) {
-    close(because, false);
+    refuse(because, true, false);
   }
 
   /** Refuses all: what is on its way too, of which nothing more will be heard. */
   void abort(String because) {
-    close(because, true);
+    refuse(because, true, true);
   }
 
-  private void close(String because, boolean withSent) {
+  /** Refuses what waits and what is on its way; what comes later is taken. */
+  void giveUp(String because) {
+    refuse(because, false, true);
+  }
+
+  private void refuse(String because, boolean forEver, boolean withSent) {
     List<Waiting> refused;
     synchronized (this) {
-      if (closedBecause.isEmpty()) {
+      if (forEver && closedBecause.isEmpty()) {
         closedBecause = because;
       }
       refused = new ArrayList<>(queue);

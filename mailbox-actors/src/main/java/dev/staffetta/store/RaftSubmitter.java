@@ -8,17 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
@@ -39,6 +44,11 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  */
 final class RaftSubmitter {
   private static final long PAUSE_MILLIS = 20;
+
+  /** How long one try of a read may take, before it is asked anew. */
+  private static final long READ_TRY_MILLIS = 2_000;
+
+  private static final long READ_PAUSE_MILLIS = 100;
 
   private final RaftServer server;
   private final RaftGroupId group;
@@ -147,22 +157,48 @@ final class RaftSubmitter {
       } catch (IOException | RuntimeException e) {
         reply = CompletableFuture.failedFuture(e);
       }
+      if (isRead()) {
+        // A leader that hangs does not answer; by then there may be another to ask.
+        reply = reply.copy().orTimeout(READ_TRY_MILLIS, TimeUnit.MILLISECONDS);
+      }
       var unused = reply.whenComplete(this::judge);
     }
 
+    private boolean isRead() {
+      return request.is(RaftClientRequestProto.TypeCase.READ);
+    }
+
     private void judge(RaftClientReply reply, Throwable failure) {
-      if (failure != null) {
-        // The server or its log is closed.
+      boolean again =
+          failure != null ? isRead() && !isClosed(failure) : isWorthAnother(reply.getException());
+      long pause = isRead() ? READ_PAUSE_MILLIS : PAUSE_MILLIS;
+      if (again && deadline - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(pause)) {
+        try {
+          var unused = timer.schedule(this::next, pause, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+          result.completeExceptionally(e);
+        }
+      } else if (failure != null) {
         result.completeExceptionally(failure);
-      } else if (isWorthAnother(reply.getException())
-          && deadline - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS)) {
-        var unused = timer.schedule(this::next, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       } else {
         result.complete(reply);
       }
     }
 
+    /** The group or the server is closed: nothing will come of it. */
+    private boolean isClosed(Throwable failure) {
+      Throwable inner =
+          failure instanceof CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      return inner instanceof GroupMismatchException || inner instanceof AlreadyClosedException;
+    }
+
     private boolean isWorthAnother(RaftException exception) {
+      if (isRead()) {
+        // A follower asks its leader, and there may be none for a while.
+        return exception != null && !isClosed(exception);
+      }
       return exception instanceof ServerNotReadyException
           || exception instanceof LeaderNotReadyException
           || exception instanceof LeaderSteppingDownException

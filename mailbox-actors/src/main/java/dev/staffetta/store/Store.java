@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.apache.ratis.server.RaftServer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +39,7 @@ public final class Store implements AutoCloseable {
   private final StoreIdentity identity;
   private final StoreListener listener;
   private final List<Partition> partitions;
-  private final RaftServer server;
-  private final ExecutorService writing;
+  private final OpenGroups groups;
   private final ScheduledExecutorService timer;
   private final Executor readers;
   private final DiskWatch disk;
@@ -52,8 +51,7 @@ public final class Store implements AutoCloseable {
     this.identity = identity;
     this.listener = setup.listener();
     this.partitions = groups.partitions();
-    this.server = groups.server();
-    this.writing = groups.writing();
+    this.groups = groups;
     this.timer = groups.timer();
     this.readers = setup.readers();
     this.disk = new DiskWatch(setup.settings().disk(), setup.freeBytes(), this::onDisk);
@@ -95,7 +93,7 @@ public final class Store implements AutoCloseable {
                 + ")");
       }
       StoreIdentity identity =
-          StoreIdentity.of(directory, settings.cluster(), setup.node(), settings.partitions());
+          StoreIdentity.of(directory, setup.cluster(), setup.node(), settings.partitions());
       OpenGroups groups = OpenGroups.open(setup, identity);
       try {
         groups.awaitLeaders(OPEN_PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -112,6 +110,11 @@ public final class Store implements AutoCloseable {
   /** The name of the cluster that the data belongs to. */
   public String cluster() {
     return identity.cluster();
+  }
+
+  /** Where this node's peers reach it; port 0: nowhere, it can have none. */
+  public StorePeer peerAddress() {
+    return groups.self();
   }
 
   /** How many partitions there are, from 0. */
@@ -135,6 +138,104 @@ public final class Store implements AutoCloseable {
   /** How each partition's replica here stands. */
   public List<PartitionStatus> status() {
     return partitions.stream().map(Partition::status).toList();
+  }
+
+  /** Whether this node has a replica of a partition, and it runs. */
+  public boolean hasReplica(int partition) {
+    return partitions.get(partition).replica().isPresent();
+  }
+
+  /**
+   * Gives this node an empty replica of a partition, which waits until the partition's leader is
+   * told of it with {@link #setPeers}. Nothing happens if there is one.
+   *
+   * @return fails with {@link StoreException} when what is on the disk must be removed first
+   */
+  public CompletionStage<Void> addReplica(int partition) {
+    return changeGroups(() -> groups.membership().addReplica(partitions.get(partition)));
+  }
+
+  /** As the next, for a node that knows itself that it is no peer any more. */
+  public CompletionStage<Void> removeReplica(int partition) {
+    return removeReplica(partition, false);
+  }
+
+  /**
+   * Takes this node's replica of a partition away, with its files. Nothing happens if there is
+   * none.
+   *
+   * @param isOut whether the caller knows from the leader that this node is no peer any more; the
+   *     replica itself may not have heard of it
+   * @return fails with {@link StoreException} when the node is a peer as far as it knows, and the
+   *     caller does not know better
+   */
+  public CompletionStage<Void> removeReplica(int partition, boolean isOut) {
+    return changeGroups(() -> groups.membership().removeReplica(partitions.get(partition), isOut));
+  }
+
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  private CompletionStage<Void> changeGroups(Change change) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            change.run();
+          } catch (IOException e) {
+            throw new StoreException("the replicas here cannot be changed: " + e.getMessage(), e);
+          }
+        },
+        groups.changing());
+  }
+
+  /**
+   * Makes these nodes the ones that have replicas; on the node that leads the partition. Newcomers
+   * need an empty replica ({@link #addReplica}); it completes when they have caught up. Nothing
+   * happens if it is so already.
+   *
+   * @param peers all of them, this node among them; not so many new ones that they are a majority,
+   *     except that one may become two
+   * @return fails with {@link StoreException} when that cannot be done, with {@link
+   *     Refusal.Code#UNAVAILABLE} when another node leads, or when it did not get through in time:
+   *     it may still be going on
+   */
+  public CompletionStage<Void> setPeers(int partition, List<StorePeer> peers) {
+    return askGroups(() -> groups.membership().setPeers(partitions.get(partition), peers));
+  }
+
+  /**
+   * Has another node lead a partition; on the node that leads it. Completes when it does.
+   *
+   * @return fails with {@link StoreException} when the node has no replica, with {@link
+   *     Refusal.Code#UNAVAILABLE} when another node leads, or when it did not get through in time
+   */
+  public CompletionStage<Void> transferLeadership(int partition, String node) {
+    return askGroups(() -> groups.membership().transferLeadership(partitions.get(partition), node));
+  }
+
+  private CompletionStage<Void> askGroups(Supplier<CompletionStage<Void>> question) {
+    return CompletableFuture.<Void>completedFuture(null)
+        .thenComposeAsync(ready -> question.get(), groups.changing());
+  }
+
+  /**
+   * Writes a batch at the node that leads the partition, whichever it is; otherwise as {@link
+   * #write}. For what may be written from anywhere: contents, never an entity's events.
+   */
+  public CompletionStage<Void> writeAtLeader(int partition, WriteBatch batch) {
+    return write(partition, batch);
+  }
+
+  /**
+   * Reads keys at the node that leads the partition: all that was acknowledged before the call is
+   * seen.
+   *
+   * @return the values in the order of the keys; fails with {@link Refusal.Code#UNAVAILABLE}
+   */
+  public CompletionStage<List<Optional<byte[]>>> getAtLeader(int partition, List<byte[]> keys) {
+    return barrier(partition)
+        .thenCompose(done -> read(partition, r -> keys.stream().map(r::get).toList()));
   }
 
   /** How much room there is. */
@@ -192,12 +293,7 @@ public final class Store implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     partitions.forEach(p -> p.refuseWrites("the node is stopping"));
-    try {
-      server.close();
-    } catch (IOException e) {
-      log.warn("The store did not close cleanly", e);
-    }
-    writing.shutdown();
+    groups.close();
   }
 
   Partition partition(int number) {
@@ -208,20 +304,29 @@ public final class Store implements AutoCloseable {
     listener.disk(state);
     switch (state) {
       case ROOMY -> {}
-      case NEARLY_FULL -> partitions.forEach(Partition::cutLog);
+      case NEARLY_FULL -> partitions.forEach(p -> p.replica().ifPresent(Replica::cutLog));
       case FULL -> fail("the disk is full");
     }
   }
 
   private void checkLife() {
     for (Partition partition : partitions) {
-      partition
-          .ailment()
-          .ifPresent(
-              ailment -> {
-                partition.abortWrites(ailment);
-                fail(ailment);
-              });
+      Optional<Replica> replica = partition.replica();
+      replica
+          .flatMap(Replica::ailment)
+          .ifPresent(ailment -> ails(partition, replica.get(), ailment));
+    }
+  }
+
+  /** A replica that died stops the node only if no other node has one. */
+  private void ails(Partition partition, Replica replica, String ailment) {
+    if (replica.allPeers().size() <= 1) {
+      partition.abortWrites(ailment);
+      fail(ailment);
+    } else if (partition.ailment().isEmpty()) {
+      log.error("{}: this replica has to be replaced", ailment);
+      partition.ails(Optional.of(ailment));
+      partition.giveUpWrites(ailment);
     }
   }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -14,7 +14,9 @@ public final class StoreBuilder {
   private final Path directory;
   private final StoreSettings settings;
   private String node = "node1";
-  private List<StorePeer> peers = List.of();
+  private String cluster;
+  private boolean founds = true;
+  private Optional<TransportSecurity> transport = Optional.empty();
   private StoreListener listener = reason -> {};
   private LongSupplier freeBytes;
   private Executor readers;
@@ -22,6 +24,7 @@ public final class StoreBuilder {
   StoreBuilder(Path directory, StoreSettings settings, Executor readers) {
     this.directory = directory;
     this.settings = settings;
+    this.cluster = settings.cluster();
     this.readers = readers;
     this.freeBytes = () -> usableSpace(directory);
   }
@@ -32,9 +35,25 @@ public final class StoreBuilder {
     return this;
   }
 
-  /** All nodes that have replicas, this one among them; none: this one alone. */
-  public StoreBuilder peers(List<StorePeer> all) {
-    this.peers = List.copyOf(all);
+  /** Names the cluster that the data is of, as a member said that welcomed this node. */
+  public StoreBuilder cluster(String name) {
+    this.cluster = name;
+    return this;
+  }
+
+  /**
+   * Whether this node founds the cluster: then a new directory gets every partition, with this node
+   * as its only peer. Otherwise, and in a directory that was founded once, what is missing stays
+   * missing until {@link Store#addReplica}.
+   */
+  public StoreBuilder founds(boolean isFirst) {
+    this.founds = isFirst;
+    return this;
+  }
+
+  /** How nodes prove themselves to each other; without it all is plain. */
+  public StoreBuilder transport(TransportSecurity security) {
+    this.transport = Optional.of(security);
     return this;
   }
 
@@ -57,8 +76,8 @@ public final class StoreBuilder {
   }
 
   /**
-   * Opens the store and waits until the leader of every partition is known, which is a second or
-   * two.
+   * Opens the store: returns when the replicas on this disk run, and when this node leads those
+   * that it is alone with, which is a second or two. With other peers, who leads is seen later.
    *
    * @throws StoreException when it cannot be, with one line that says why
    */
@@ -78,10 +97,16 @@ public final class StoreBuilder {
     return node;
   }
 
-  List<StorePeer> peers() {
-    return peers.isEmpty()
-        ? List.of(new StorePeer(node, settings.raft().host(), settings.raft().port()))
-        : peers;
+  String cluster() {
+    return cluster;
+  }
+
+  boolean founds() {
+    return founds;
+  }
+
+  Optional<TransportSecurity> transport() {
+    return transport;
   }
 
   StoreListener listener() {

@@ -1,5 +1,7 @@
 package dev.staffetta.store;
 
+import org.apache.ratis.protocol.RaftPeer;
+
 /**
  * A node that has replicas.
  *
@@ -10,6 +12,20 @@ package dev.staffetta.store;
 public record StorePeer(String node, String host, int port) {
   /** As Ratis takes it. */
   String address() {
-    return host + ":" + port;
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  RaftPeer toRaft() {
+    return RaftPeer.newBuilder().setId(node).setAddress(address()).build();
+  }
+
+  static StorePeer of(RaftPeer peer) {
+    String address = peer.getAddress();
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, colon);
+    return new StorePeer(
+        peer.getId().toString(),
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        Integer.parseInt(address.substring(colon + 1)));
   }
 }

@@ -1,0 +1,275 @@
+package dev.staffetta.store;
+
+import dev.staffetta.ports.Refusal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+import org.apache.ratis.server.RaftServer;
+
+/**
+ * Opens, makes and removes the groups of this node, and changes who is a peer in them.
+ *
+ * <p>Who has replicas is what the group's own configuration says, which is in its log. A newcomer's
+ * group begins empty and without peers: it elects nobody and votes for nobody until the leader,
+ * told to take it in, has sent it all there is.
+ */
+final class Membership {
+  private final RaftServer server;
+  private final StorePeer self;
+  private final Duration timeout;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong lastCall = new AtomicLong();
+
+  Membership(RaftServer server, StorePeer self, Duration timeout) {
+    this.server = server;
+    this.self = self;
+    this.timeout = timeout;
+  }
+
+  /** Opens a group that is on the disk. */
+  CompletableFuture<Void> open(Partition partition) {
+    return add(partition, List.of(), false);
+  }
+
+  /** Makes a group that is not on the disk, with this node as its only peer. */
+  CompletableFuture<Void> found(Partition partition) {
+    return make(partition, List.of(self.toRaft()));
+  }
+
+  private CompletableFuture<Void> make(Partition partition, List<RaftPeer> peers) {
+    return add(partition, peers, true);
+  }
+
+  private CompletableFuture<Void> add(Partition partition, List<RaftPeer> peers, boolean fresh) {
+    return server
+        .groupManagementAsync(
+            GroupManagementRequest.newAdd(
+                client,
+                server.getId(),
+                lastCall.incrementAndGet(),
+                RaftGroup.valueOf(partition.group(), peers),
+                fresh))
+        .thenAccept(Membership::requireSuccess);
+  }
+
+  /**
+   * Makes an empty replica that waits to be taken in. Blocks; of the thread that changes groups.
+   */
+  void addReplica(Partition partition) {
+    if (partition.ailment().isPresent()) {
+      throw new StoreException(
+          partition.ailment().get() + "; it must be removed before it can be added again");
+    }
+    if (partition.replica().isEmpty()) {
+      try {
+        make(partition, List.of()).join();
+      } catch (RuntimeException e) {
+        partition.detach("its replica here could not be made");
+        throw e;
+      }
+    }
+  }
+
+  /** Removes a replica and its files. Blocks; of the thread that changes groups. */
+  void removeReplica(Partition partition, boolean isOut) throws IOException {
+    GroupDirectory directory = partition.directory();
+    if (!isOut && isPeer(partition)) {
+      throw new StoreException(
+          server.getId() + " is among the peers of " + partition + ", set others first");
+    }
+    directory.beginRemoval();
+    partition.detach("its replica here is being removed");
+    if (runs(partition)) {
+      requireSuccess(
+          server
+              .groupManagementAsync(
+                  GroupManagementRequest.newRemove(
+                      client,
+                      server.getId(),
+                      lastCall.incrementAndGet(),
+                      partition.group(),
+                      true,
+                      false))
+              .join());
+    }
+    directory.remove();
+    partition.ails(Optional.empty());
+  }
+
+  private boolean runs(Partition partition) {
+    for (RaftGroupId group : server.getGroupIds()) {
+      if (group.equals(partition.group())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isPeer(Partition partition) {
+    return partition
+        .replica()
+        .map(r -> r.allPeers().stream().anyMatch(p -> p.getId().equals(server.getId())))
+        .orElseGet(() -> partition.directory().peers().contains(server.getId().toString()));
+  }
+
+  /** Makes these the peers of a partition that this node leads. */
+  CompletableFuture<Void> setPeers(Partition partition, List<StorePeer> peers) {
+    if (!partition.leads()) {
+      throw unavailable(partition, "another node leads it");
+    }
+    List<RaftPeer> now = partition.replica().map(Replica::peers).orElse(List.of());
+    List<RaftPeer> wanted =
+        peers.stream()
+            .map(peer -> peer.node().equals(self.node()) ? self : peer)
+            .map(StorePeer::toRaft)
+            .toList();
+    requireGood(partition, now, wanted, peers);
+    return answered(
+        partition,
+        () ->
+            server.setConfigurationAsync(
+                new SetConfigurationRequest(
+                    client,
+                    server.getId(),
+                    partition.group(),
+                    lastCall.incrementAndGet(),
+                    SetConfigurationRequest.Arguments.newBuilder()
+                        .setServersInNewConf(wanted)
+                        .build())));
+  }
+
+  private void requireGood(
+      Partition partition, List<RaftPeer> now, List<RaftPeer> wanted, List<StorePeer> peers) {
+    Set<RaftPeerId> before = ids(now);
+    Set<RaftPeerId> after = ids(wanted);
+    if (after.size() != wanted.size()) {
+      throw new StoreException("a node is named twice among the peers of " + partition);
+    }
+    if (!after.contains(server.getId())) {
+      throw new StoreException(
+          server.getId() + " leads " + partition + ": transfer its leadership before it goes");
+    }
+    if (peers.size() > 1 && peers.stream().anyMatch(peer -> peer.port() == 0)) {
+      throw new StoreException("the Raft port of a node that has peers must be fixed, not 0");
+    }
+    long newcomers = after.stream().filter(id -> !before.contains(id)).count();
+    long remaining = after.size() - newcomers;
+    boolean firstSecond = before.size() == 1 && after.size() == 2 && newcomers == 1;
+    if (newcomers >= remaining && !firstSecond) {
+      throw new StoreException(
+          "from "
+              + before
+              + " to "
+              + after
+              + " changes a majority of the peers of "
+              + partition
+              + " at once: go in smaller steps");
+    }
+  }
+
+  private static Set<RaftPeerId> ids(List<RaftPeer> peers) {
+    return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
+  }
+
+  /** Has another peer lead a partition that this node leads. */
+  CompletableFuture<Void> transferLeadership(Partition partition, String node) {
+    RaftPeerId target = RaftPeerId.valueOf(node);
+    if (target.equals(server.getId())) {
+      return partition.leads()
+          ? CompletableFuture.completedFuture(null)
+          : CompletableFuture.failedFuture(
+              unavailable(partition, "only its leader can hand it over"));
+    }
+    if (!ids(partition.replica().map(Replica::peers).orElse(List.of())).contains(target)) {
+      throw new StoreException(node + " has no replica of " + partition);
+    }
+    return answered(
+        partition,
+        () ->
+            server.transferLeadershipAsync(
+                new TransferLeadershipRequest(
+                    client,
+                    server.getId(),
+                    partition.group(),
+                    lastCall.incrementAndGet(),
+                    target,
+                    timeout.toMillis())));
+  }
+
+  private interface Asked {
+    CompletableFuture<RaftClientReply> reply() throws IOException;
+  }
+
+  private CompletableFuture<Void> answered(Partition partition, Asked asked) {
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      reply = asked.reply();
+    } catch (IOException e) {
+      reply = CompletableFuture.failedFuture(e);
+    }
+    return reply
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (answer, failure) -> {
+              Throwable why = failure != null ? inner(failure) : answer.getException();
+              if (why != null) {
+                throw refusal(partition, why);
+              }
+              return null;
+            });
+  }
+
+  private RuntimeException refusal(Partition partition, Throwable why) {
+    if (why instanceof NotLeaderException) {
+      return unavailable(partition, "another node leads it");
+    }
+    if (why instanceof ReconfigurationInProgressException) {
+      return unavailable(partition, "its peers are being changed");
+    }
+    if (why instanceof SetConfigurationException) {
+      return new StoreException(String.valueOf(why.getMessage()), why);
+    }
+    return unavailable(
+        partition,
+        why instanceof TimeoutException
+            ? "not done within " + timeout.toSeconds() + " s, it may still be going on"
+            : String.valueOf(why.getMessage()));
+  }
+
+  private static Throwable inner(Throwable failure) {
+    Throwable inner = failure;
+    while (inner instanceof java.util.concurrent.CompletionException && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  private static Refusal unavailable(Partition partition, String because) {
+    return new Refusal(Refusal.Code.UNAVAILABLE, partition + " is not available: " + because);
+  }
+
+  private static void requireSuccess(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new StoreException(String.valueOf(reply.getException().getMessage()));
+    }
+  }
+}

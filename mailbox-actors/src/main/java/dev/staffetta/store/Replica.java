@@ -1,0 +1,212 @@
+package dev.staffetta.store;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A partition's replica on this node, from when its group is opened to when it is closed or
+ * removed: its state machine, whether it leads, and when its log is cut.
+ */
+final class Replica implements PartitionStateMachine.Listener {
+  /** Whom it passes on to what Raft tells it; called on Ratis' threads. */
+  interface Owner {
+    void leads(Replica replica, long term);
+
+    void follows(Replica replica, Optional<String> leader);
+
+    void logFailed(Throwable cause);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Replica.class);
+  private static final long CUT_TIMEOUT_MILLIS = 60_000;
+
+  private final RaftServer server;
+  private final RaftGroupId group;
+  private final String name;
+  private final long cutAfterBytes;
+  private final Owner owner;
+  private final GroupDirectory directory;
+  private final PartitionStateMachine stateMachine;
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private final AtomicLong bytesSinceCut = new AtomicLong();
+  private final AtomicBoolean cutting = new AtomicBoolean();
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong lastCall = new AtomicLong();
+
+  private volatile boolean leads;
+  private volatile long diskBytes;
+
+  Replica(
+      RaftServer server,
+      RaftGroupId group,
+      GroupDirectory directory,
+      LevelStore.Shape shape,
+      long cutAfterBytes,
+      Owner owner) {
+    this.server = server;
+    this.group = group;
+    this.name = directory.partition();
+    this.cutAfterBytes = cutAfterBytes;
+    this.owner = owner;
+    this.directory = directory;
+    this.stateMachine = new PartitionStateMachine(shape, this);
+  }
+
+  PartitionStateMachine stateMachine() {
+    return stateMachine;
+  }
+
+  boolean leads() {
+    return leads;
+  }
+
+  /** Completes when it is known who leads. */
+  CompletionStage<Void> settled() {
+    return settled;
+  }
+
+  Optional<RaftServer.Division> division() {
+    try {
+      return Optional.of(server.getDivision(group));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Those that have replicas, as the latest configuration in the log here says. */
+  List<RaftPeer> peers() {
+    return division()
+        .map(division -> division.getRaftConf().getCurrentPeers())
+        .map(List::copyOf)
+        .orElse(List.of());
+  }
+
+  /** Those too that had replicas before a change which is not through yet. */
+  Collection<RaftPeer> allPeers() {
+    return division().map(division -> division.getRaftConf().getAllPeers()).orElse(List.of());
+  }
+
+  /** How far the others are; empty if this one does not lead. */
+  List<PartitionStatus.Follower> followers() {
+    Optional<RaftServer.Division> division = division();
+    if (division.isEmpty() || !leads) {
+      return List.of();
+    }
+    DivisionInfo info = division.get().getInfo();
+    List<RaftProtos.ServerRpcProto> nodes =
+        info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+    long[] matches = info.getFollowerMatchIndices();
+    // Asked one after the other: while peers come or go they may not fit, and it is asked again.
+    if (matches == null || matches.length != nodes.size()) {
+      return List.of();
+    }
+    long last = division.get().getRaftLog().getNextIndex() - 1;
+    return IntStream.range(0, matches.length)
+        .mapToObj(
+            i ->
+                new PartitionStatus.Follower(
+                    nodes.get(i).getId().getId().toStringUtf8(),
+                    matches[i],
+                    Math.max(0, last - matches[i])))
+        .toList();
+  }
+
+  /** What is wrong with it; empty: it lives. */
+  Optional<String> ailment() {
+    Optional<DivisionInfo> info = division().map(RaftServer.Division::getInfo);
+    if (info.isEmpty()) {
+      return Optional.of(name + " is not there");
+    }
+    return info.get().isAlive()
+        ? Optional.empty()
+        : Optional.of(name + " has died (" + info.get().getLifeCycleState() + ")");
+  }
+
+  long diskBytes() {
+    return diskBytes;
+  }
+
+  /** Looks how much is on the disk; may take a while. */
+  void measure() {
+    diskBytes = directory.bytes();
+  }
+
+  /** Syncs LevelDB and cuts the log, unless that is being done. */
+  void cutLog() {
+    if (!cutting.compareAndSet(false, true)) {
+      return;
+    }
+    bytesSinceCut.set(0);
+    var unused =
+        server
+            .snapshotManagementAsync(
+                SnapshotManagementRequest.newCreate(
+                    client,
+                    server.getId(),
+                    group,
+                    lastCall.incrementAndGet(),
+                    CUT_TIMEOUT_MILLIS,
+                    1))
+            .whenComplete(
+                (reply, failure) -> {
+                  cutting.set(false);
+                  if (failure != null || !reply.isSuccess()) {
+                    log.warn(
+                        "{}: the log could not be cut, it grows on: {}",
+                        name,
+                        failure != null
+                            ? failure.toString()
+                            : String.valueOf(reply.getException()));
+                  }
+                });
+  }
+
+  @Override
+  public void applied(int bytes) {
+    if (bytesSinceCut.addAndGet(bytes) >= cutAfterBytes) {
+      cutLog();
+    }
+  }
+
+  @Override
+  public void leads(long term) {
+    leads = true;
+    settled.complete(null);
+    owner.leads(this, term);
+  }
+
+  @Override
+  public void follows(Optional<String> leader) {
+    leads = false;
+    if (leader.isPresent()) {
+      settled.complete(null);
+    }
+    owner.follows(this, leader);
+  }
+
+  @Override
+  public void logFailed(Throwable cause) {
+    owner.logFailed(cause);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
