@@ -36,7 +36,7 @@ record Processes(List<Long> pids) {
     long ticks = 0;
     for (long pid : pids) {
       String stat = Files.readString(file(pid, "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
     }
     return ticks * MILLIS_PER_TICK;
