@@ -45,11 +45,17 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = settings();
-    Node node = start(settings);
+    Node node = begin(settings);
     return new OrderlyEnd().run(() -> run(node, settings), node::stop);
   }
 
   private int run(Node node, Settings settings) throws CommandFailure {
+    if (stopsAtEndOfInput) {
+      stopAtEndOfInput(node);
+    }
+    if (!awaitStart(node)) {
+      return Staffetta.DONE;
+    }
     PrintWriter out = spec.commandLine().getOut();
     node.listeners().stream().map(ServeCommand::line).forEach(out::println);
     out.printf("  %-12s %s%n", "admin", node.adminUrl());
@@ -61,9 +67,6 @@ final class ServeCommand implements Callable<Integer> {
       new FirstAccounts(data, out).createIfExpected(new AdminClient(node.adminUrl(), node.token()));
     }
     out.flush();
-    if (stopsAtEndOfInput) {
-      stopAtEndOfInput(node);
-    }
     Optional<String> failure = node.awaitEnd();
     if (failure.isPresent()) {
       throw new CommandFailure(failure.get());
@@ -93,9 +96,18 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static Node start(Settings settings) throws CommandFailure {
+  private static Node begin(Settings settings) throws CommandFailure {
     try {
-      return Node.start(settings);
+      return Node.begin(settings);
+    } catch (StartFailure e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
+  }
+
+  /** However long it has to wait for its cluster. */
+  private static boolean awaitStart(Node node) throws CommandFailure {
+    try {
+      return node.awaitStart();
     } catch (StartFailure e) {
       throw new CommandFailure(e.getMessage(), e);
     }

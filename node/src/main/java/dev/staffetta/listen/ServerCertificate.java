@@ -48,16 +48,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
    */
   static ServerCertificate read(Path certificateFile, Path keyFile)
       throws InvalidCertificateException {
-    List<X509Certificate> certificates = new ArrayList<>();
-    for (Object found : objects(certificateFile, "certificate")) {
-      if (found instanceof X509CertificateHolder holder) {
-        certificates.add(certificate(certificateFile, holder));
-      }
-    }
-    if (certificates.isEmpty()) {
-      throw new InvalidCertificateException(
-          certificateFile + ": there is no certificate in it (-----BEGIN CERTIFICATE-----)");
-    }
+    List<X509Certificate> certificates = certificates(certificateFile);
     PrivateKey key = key(keyFile);
     Optional<X509Certificate> own =
         certificates.stream().filter(each -> belong(key, each.getPublicKey())).findFirst();
@@ -66,6 +57,21 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
           "the key in " + keyFile + " belongs to no certificate in " + certificateFile);
     }
     return new ServerCertificate(key, chain(own.get(), certificates));
+  }
+
+  /** All certificates of a PEM file, at least one. */
+  static List<X509Certificate> certificates(Path file) throws InvalidCertificateException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Object found : objects(file, "certificate")) {
+      if (found instanceof X509CertificateHolder holder) {
+        certificates.add(certificate(file, holder));
+      }
+    }
+    if (certificates.isEmpty()) {
+      throw new InvalidCertificateException(
+          file + ": there is no certificate in it (-----BEGIN CERTIFICATE-----)");
+    }
+    return certificates;
   }
 
   /** From the server's own certificate upwards, whatever their order in the file. */
@@ -163,13 +169,8 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
   /** TLS with this certificate. */
   SSLContext context() throws InvalidCertificateException {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, NO_PASSWORD);
-      store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
-      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-      keys.init(store, NO_PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
+      context.init(keys().getKeyManagers(), null, null);
       context.getServerSessionContext().setSessionCacheSize(SESSION_CACHE_SIZE);
       context.getServerSessionContext().setSessionTimeout(SESSION_LIFETIME_IN_SECONDS);
       return context;
@@ -177,6 +178,16 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
       throw new InvalidCertificateException(
           "no TLS with the certificate of " + own().getSubjectX500Principal(), e);
     }
+  }
+
+  /** The key with its certificates, as TLS takes them. */
+  KeyManagerFactory keys() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, NO_PASSWORD);
+    store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, NO_PASSWORD);
+    return keys;
   }
 
   @Override

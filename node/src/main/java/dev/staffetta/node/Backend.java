@@ -1,97 +1,118 @@
 package dev.staffetta.node;
 
-import com.typesafe.config.ConfigFactory;
+import dev.staffetta.cluster.CannotJoinException;
+import dev.staffetta.cluster.ClusterEntry;
+import dev.staffetta.cluster.KnownMembers;
+import dev.staffetta.cluster.MemberRecorder;
 import dev.staffetta.config.Settings;
 import dev.staffetta.journal.StoreExtension;
-import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.store.Store;
-import dev.staffetta.store.StoreException;
-import dev.staffetta.store.StoreListener;
 import dev.staffetta.store.content.ContentSweeper;
 import dev.staffetta.store.content.StoredContents;
 import dev.staffetta.system.MailSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.stream.SystemMaterializer;
 
-/** All of a node that is below its listeners: actor system, store, mail system. */
-record Backend(ActorSystem<Void> system, Store store, MailSystem mail) {
-  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
+/**
+ * All of a node that is below its listeners: its store, its place in the cluster, its mail system.
+ *
+ * <p>A node with data opens its store first, since who forms a cluster is decided by who leads
+ * partition 0, and then asks for its place; one without data asks first, since it has to know whose
+ * data it will have.
+ */
+record Backend(Store store, MailSystem mail) {
   private static final String STORE_DISPATCHER = "dev.staffetta.store-dispatcher";
+
+  /** How long a word with the other replicas of partition 0 may take. */
+  private static final long BARRIER_PATIENCE_SECONDS = 5;
 
   /**
    * Starts it.
    *
+   * @param system in no cluster yet
    * @param directory of the node
    * @param steps get what has to be stopped again
    * @param failed hears, perhaps more than once, why the store cannot go on
+   * @param stopAsked completes when the node is to stop, started or not
    */
   static Backend start(
-      Settings settings, Path directory, ShutdownSteps steps, Consumer<String> failed)
+      Settings settings,
+      ActorSystem<Void> system,
+      Path directory,
+      ShutdownSteps steps,
+      Consumer<String> failed,
+      CompletionStage<?> stopAsked)
       throws StartFailure {
-    ActorSystem<Void> system =
-        ActorSystem.create(
-            Behaviors.empty(), "staffetta", ConfigFactory.load("actor-system").resolve());
-    Store store = openStore(settings, directory, system, failed);
-    // Entities write until they have stopped, so the store is closed after them.
-    steps.addClosing("store", store::close);
-    steps.add("actors", left -> terminate(system));
-    StoreExtension.of(system).install(store, settings.store());
-    joinSelf(system);
-    ContentSweeper sweeper =
-        ContentSweeper.start(store, settings.store().contents(), Clock.systemUTC());
-    steps.addClosing("sweep of contents", sweeper::close);
-    return new Backend(system, store, startMail(settings, directory, system, store, steps));
-  }
-
-  private static Store openStore(
-      Settings settings, Path directory, ActorSystem<Void> system, Consumer<String> failed)
-      throws StartFailure {
-    StoreListener listener = LeaderBoard.of(system).listening(failed::accept);
+    KnownMembers known = KnownMembers.in(directory);
+    AtomicReference<Optional<Store>> opened = new AtomicReference<>(Optional.empty());
+    ClusterEntry entry =
+        ClusterEntry.begin(
+            system,
+            settings,
+            Version.text(),
+            known,
+            () -> opened.get().flatMap(Backend::leaderOfFirst),
+            stopAsked);
+    Store store;
     try {
-      return Store.at(
-              directory.resolve("store"),
-              settings.store(),
-              system.dispatchers().lookup(DispatcherSelector.fromConfig(STORE_DISPATCHER)))
-          .node(settings.node().name())
-          .listener(listener)
-          .open();
-    } catch (StoreException | Refusal e) {
-      system.terminate();
-      throw new StartFailure("cannot open the store: " + e.getMessage(), e);
-    }
-  }
-
-  /** A cluster of one: nobody else is asked. */
-  private static void joinSelf(ActorSystem<Void> system) throws StartFailure {
-    Cluster cluster = Cluster.get(system);
-    CompletableFuture<Void> up = new CompletableFuture<>();
-    org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> up.complete(null));
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    try {
-      up.get(JOIN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      throw new StartFailure(
-          "the actors' cluster is not up after " + JOIN_PATIENCE.toSeconds() + " s", e);
+      StoreOpening opening =
+          new StoreOpening(
+              settings,
+              directory,
+              readers(system),
+              LeaderBoard.of(system).listening(failed::accept));
+      store = opening.hasData() ? opening.open() : opening.create(entry.find());
+      steps.addClosing("store", store::close);
+      opened.set(Optional.of(store));
+      entry.hasData(store.cluster());
+      StoreExtension.of(system).install(store, settings.store());
+      entry.enter(() -> leadsFirst(store));
+    } catch (CannotJoinException e) {
+      throw new StartFailure(e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartFailure("interrupted", e);
+    }
+    MemberRecorder.start(system, known);
+    ContentSweeper sweeper =
+        ContentSweeper.start(store, settings.store().contents(), Clock.systemUTC());
+    steps.addClosing("sweep of contents", sweeper::close);
+    return new Backend(store, startMail(settings, directory, system, store, steps));
+  }
+
+  private static java.util.concurrent.Executor readers(ActorSystem<Void> system) {
+    return system.dispatchers().lookup(DispatcherSelector.fromConfig(STORE_DISPATCHER));
+  }
+
+  private static Optional<String> leaderOfFirst(Store store) {
+    return store.status().stream().findFirst().flatMap(partition -> partition.leader());
+  }
+
+  /** Whether it leads partition 0, and a majority of its replicas says so just now. */
+  private static boolean leadsFirst(Store store) {
+    if (!store.leads(0)) {
+      return false;
+    }
+    try {
+      store.barrier(0).toCompletableFuture().get(BARRIER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return store.leads(0);
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -116,9 +137,5 @@ record Backend(ActorSystem<Void> system, Store store, MailSystem mail) {
     } catch (IOException e) {
       throw new StartFailure("cannot use the spool " + spool + ": " + e.getMessage(), e);
     }
-  }
-
-  private static CompletionStage<Done> terminate(ActorSystem<Void> system) {
-    return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
   }
 }

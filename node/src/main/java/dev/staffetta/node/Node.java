@@ -1,8 +1,7 @@
 package dev.staffetta.node;
 
-import dev.staffetta.admin.AdminServer;
 import dev.staffetta.admin.AdminToken;
-import dev.staffetta.admin.Operations;
+import dev.staffetta.cluster.LinkSecurity;
 import dev.staffetta.config.Settings;
 import dev.staffetta.listen.InvalidCertificateException;
 import dev.staffetta.listen.Listeners;
@@ -11,64 +10,65 @@ import dev.staffetta.ports.Directory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.pekko.stream.SystemMaterializer;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node in this process.
+ * One node in this process, with the lock on its data directory, from its start to its stop.
  *
- * <p>It starts from below: data directory, store and actors, listeners, admin API; and stops in the
- * opposite order: no new connections, farewells, actors, store, directory.
+ * <p>In between it may live more than once ({@link NodeRun}): when its cluster has given it up, by
+ * mistake or since it was cut off, it ends all that it runs and joins again. One thread, its own,
+ * starts and stops those lives.
  */
 public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  /** How long opening a listener or the admin API may take. */
-  private static final Duration BIND_PATIENCE = Duration.ofSeconds(30);
-
   private final Settings settings;
-  private final Instant startedAt = Instant.now();
-  private final ShutdownSteps steps = new ShutdownSteps();
-  private final AtomicBoolean isStopping = new AtomicBoolean();
+  private final NodeDirectory directory;
+  private final NodeRun.Setup setup;
+  private final CompletableFuture<Void> stopAsked = new CompletableFuture<>();
 
-  /** Why the store cannot go on; null while it can. */
-  private final AtomicReference<String> failure = new AtomicReference<>();
+  /** Completes when it takes mail for the first time, or cannot. */
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
 
   /** Completes when all has stopped: empty, or why it could not go on. */
   private final CompletableFuture<Optional<String>> ended = new CompletableFuture<>();
 
-  private final NodeDirectory directory;
-  private final AdminToken token;
-  private final Backend backend;
-  private final Listeners listeners;
-  private final AdminServer admin;
-  private volatile boolean isReady;
+  private final Thread living = new Thread(this::live, "node");
 
-  private Node(Settings settings) throws StartFailure {
+  /** The life that it lives, or the last one; written by the node's thread only. */
+  private volatile NodeRun run;
+
+  private Node(Settings settings, NodeDirectory directory) throws StartFailure {
     this.settings = settings;
+    this.directory = directory;
+    this.setup =
+        new NodeRun.Setup(settings, directory, readToken(settings), openCertificates(settings));
+  }
+
+  /**
+   * Takes its data directory and begins to start; {@link #awaitStart} tells when it takes mail.
+   *
+   * @throws StartFailure when it cannot even begin
+   */
+  public static Node begin(Settings settings) throws StartFailure {
+    Optional<String> objection = LinkSecurity.objection(settings);
+    if (objection.isPresent()) {
+      throw new StartFailure(objection.get());
+    }
+    NodeDirectory directory = NodeDirectory.open(settings.node().directory());
     try {
-      this.directory = NodeDirectory.open(settings.node().directory());
-      steps.addClosing("data directory", directory::close);
-      this.token = readToken();
-      ServerCertificates certificates = openCertificates();
-      this.backend = Backend.start(settings, directory.path(), steps, this::fail);
-      this.listeners = startListeners(certificates);
-      this.admin = startAdmin(certificates);
+      Node node = new Node(settings, directory);
+      node.living.start();
+      return node;
     } catch (StartFailure | RuntimeException e) {
-      isStopping.set(true);
-      steps.run(settings.node().shutdownDeadline());
+      close(directory);
       throw e;
     }
   }
@@ -79,19 +79,14 @@ public final class Node {
    * @throws StartFailure when it cannot; nothing of it is left running
    */
   public static Node start(Settings settings) throws StartFailure {
-    long begin = System.nanoTime();
-    Node node = new Node(settings);
-    node.takesMail();
-    LOG.info(
-        "{} is up after {} ms; data in {}, admin API on {}",
-        settings.node().name(),
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
-        node.directory.path().toAbsolutePath().normalize(),
-        node.adminUrl());
+    Node node = begin(settings);
+    if (!node.awaitStart()) {
+      throw new StartFailure("asked to stop while it started");
+    }
     return node;
   }
 
-  private AdminToken readToken() throws StartFailure {
+  private static AdminToken readToken(Settings settings) throws StartFailure {
     Path file = settings.node().dataDirectory().resolve(settings.admin().tokenFile());
     try {
       return AdminToken.readOrCreate(file);
@@ -100,7 +95,7 @@ public final class Node {
     }
   }
 
-  private ServerCertificates openCertificates() throws StartFailure {
+  private static ServerCertificates openCertificates(Settings settings) throws StartFailure {
     try {
       return ServerCertificates.open(settings.tls(), settings.node());
     } catch (InvalidCertificateException e) {
@@ -108,71 +103,92 @@ public final class Node {
     }
   }
 
-  private Listeners startListeners(ServerCertificates certificates) throws StartFailure {
-    String hostName = HostName.of(settings.node());
-    Listeners started =
-        await(
-            Listeners.start(
-                backend.system(),
-                settings.listeners(),
-                settings.tls(),
-                certificates,
-                Protocols.of(
-                    settings,
-                    hostName,
-                    backend.mail(),
-                    SystemMaterializer.get(backend.system()).materializer())));
-    steps.add("listeners", left -> started.stop(left.dividedBy(2)));
-    return started;
-  }
-
-  private AdminServer startAdmin(ServerCertificates certificates) throws StartFailure {
-    Operations operations =
-        new NodeOperations(
-            settings, startedAt, backend.store(), listeners, certificates, () -> isReady);
-    AdminServer started =
-        await(
-            AdminServer.start(
-                    backend.system(),
-                    settings.admin(),
-                    token,
-                    backend.mail().directory(),
-                    operations)
-                .exceptionallyCompose(this::adminFailure));
-    steps.add("admin API", left -> started.stop(left.dividedBy(4)));
+  private static void close(NodeDirectory directory) {
     try {
-      directory.writeAdminUrl(started.url());
+      directory.close();
     } catch (IOException e) {
-      throw new StartFailure("cannot write to " + directory.path() + ": " + e.getMessage(), e);
+      LOG.warn("{} was not left as it should be", directory.path(), e);
     }
-    return started;
   }
 
-  private CompletionStage<AdminServer> adminFailure(Throwable failure) {
-    return CompletableFuture.failedStage(
-        new IllegalStateException(
-            "cannot listen on %s port %d for the admin API: %s; free the port or change"
-                    .formatted(
-                        settings.admin().host(), settings.admin().port(), rootMessage(failure))
-                + " staffetta.admin",
-            failure));
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
-  }
-
-  private static <T> T await(CompletionStage<T> stage) throws StartFailure {
+  /** Its own thread's way. */
+  private void live() {
+    Optional<String> reason = Optional.empty();
+    Optional<Throwable> cannotStart = Optional.empty();
     try {
-      return stage.toCompletableFuture().get(BIND_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      boolean goesOn = true;
+      while (goesOn) {
+        run = NodeRun.start(setup, stopAsked);
+        started.complete(null);
+        Optional<NodeRun.Ending> ending = awaitEnding(run);
+        stopRun();
+        reason = ending.flatMap(Node::failure);
+        goesOn = ending.isPresent() && reason.isEmpty() && !stopAsked.isDone();
+      }
+    } catch (StartFailure e) {
+      if (!stopAsked.isDone()) {
+        reason = Optional.of(e.getMessage());
+      }
+      cannotStart = Optional.of(e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} cannot go on", settings.node().name(), e);
+      reason = Optional.of("unexpected failure: " + e);
+      cannotStart = Optional.of(e);
+    } finally {
+      close(directory);
+      cannotStart.ifPresent(started::completeExceptionally);
+      ended.complete(reason);
+    }
+  }
+
+  private Optional<NodeRun.Ending> awaitEnding(NodeRun run) {
+    CompletableFuture<NodeRun.Ending> ending = run.ended().toCompletableFuture();
+    CompletableFuture.anyOf(stopAsked, ending).join();
+    if (stopAsked.isDone()) {
+      return Optional.empty();
+    }
+    if (ending.join() instanceof NodeRun.Ending.GivenUp givenUp) {
+      LOG.warn("{} ends and joins again: {}", settings.node().name(), givenUp.why());
+    } else if (ending.join() instanceof NodeRun.Ending.Failure failure) {
+      LOG.error("{}; the node stops", failure.why());
+    }
+    return Optional.of(ending.join());
+  }
+
+  private static Optional<String> failure(NodeRun.Ending ending) {
+    return ending instanceof NodeRun.Ending.Failure failure
+        ? Optional.of(failure.why())
+        : Optional.empty();
+  }
+
+  private void stopRun() {
+    LOG.info("{} stops", settings.node().name());
+    long begin = System.nanoTime();
+    run.stop();
+    LOG.info(
+        "{} has stopped after {} ms",
+        settings.node().name(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+  }
+
+  /**
+   * Waits until it takes mail, however long that is.
+   *
+   * @return false: it was asked to stop before
+   * @throws StartFailure when it cannot; nothing of it is left running
+   */
+  public boolean awaitStart() throws StartFailure {
+    try {
+      started.get();
+      return true;
     } catch (ExecutionException e) {
-      throw new StartFailure(e.getCause().getMessage(), e.getCause());
-    } catch (TimeoutException e) {
-      throw new StartFailure("not started after " + BIND_PATIENCE.toSeconds() + " s", e);
+      ended.join();
+      if (stopAsked.isDone()) {
+        return false;
+      }
+      throw e.getCause() instanceof StartFailure failure
+          ? failure
+          : new StartFailure("unexpected failure: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartFailure("interrupted", e);
@@ -186,61 +202,33 @@ public final class Node {
 
   /** Where the admin API listens. */
   public URI adminUrl() {
-    return URI.create(admin.url());
+    return run.adminUrl();
   }
 
   /** The admin API's bearer token. */
   public String token() {
-    return token.value();
+    return setup.token().value();
   }
 
   /** Where the services listen. */
   public List<Listeners.Status> listeners() {
-    return listeners.status();
+    return run.listeners();
   }
 
   /** Domains, accounts and aliases. */
   public Directory directory() {
-    return backend.mail().directory();
+    return run.directory();
+  }
+
+  /** Its actors, for tests that take them away. */
+  ActorSystem<Void> system() {
+    return run.system();
   }
 
   /** Stops in order, within the deadline of the settings. May be called twice; both calls wait. */
   public void stop() {
-    end(Optional.empty());
+    stopAsked.complete(null);
     awaitEnd();
-  }
-
-  private void takesMail() {
-    isReady = true;
-    Optional.ofNullable(failure.get()).ifPresent(this::stopBecauseOf);
-  }
-
-  /** The store cannot go on. While the node still starts, it stops once that is over. */
-  private void fail(String reason) {
-    boolean isFirst = failure.compareAndSet(null, reason);
-    if (isFirst && isReady) {
-      stopBecauseOf(reason);
-    }
-  }
-
-  private void stopBecauseOf(String reason) {
-    LOG.error("{}; the node stops", reason);
-    new Thread(() -> end(Optional.of(reason)), "stop-after-failure").start();
-  }
-
-  private void end(Optional<String> reason) {
-    if (!isStopping.compareAndSet(false, true)) {
-      return;
-    }
-    isReady = false;
-    LOG.info("{} stops", settings.node().name());
-    long begin = System.nanoTime();
-    steps.run(settings.node().shutdownDeadline());
-    LOG.info(
-        "{} has stopped after {} ms",
-        settings.node().name(),
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-    ended.complete(reason);
   }
 
   /**

@@ -15,35 +15,37 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
 /** What the admin API asks of this node. */
 final class NodeOperations implements Operations {
   private final Settings settings;
-  private final Instant startedAt;
-  private final Store store;
-  private final Listeners listeners;
+  private final Instant startedAt = Instant.now();
   private final ServerCertificates certificates;
-  private final BooleanSupplier isUp;
 
-  /**
-   * @param isUp whether the node has started and does not stop yet
-   */
-  NodeOperations(
-      Settings settings,
-      Instant startedAt,
-      Store store,
-      Listeners listeners,
-      ServerCertificates certificates,
-      BooleanSupplier isUp) {
+  /** Empty until the node has started. */
+  private volatile Optional<Parts> parts = Optional.empty();
+
+  private volatile boolean isStopping;
+
+  /** What there is once the node has started. */
+  private record Parts(Store store, Listeners listeners) {}
+
+  NodeOperations(Settings settings, ServerCertificates certificates) {
     this.settings = settings;
-    this.startedAt = startedAt;
-    this.store = store;
-    this.listeners = listeners;
     this.certificates = certificates;
-    this.isUp = isUp;
+  }
+
+  /** The node takes mail from now on. */
+  void hasStarted(Store store, Listeners listeners) {
+    parts = Optional.of(new Parts(store, listeners));
+  }
+
+  /** The node takes no more mail from now on. */
+  void stops() {
+    isStopping = true;
   }
 
   @Override
@@ -51,25 +53,31 @@ final class NodeOperations implements Operations {
     return CompletableFuture.completedFuture(
         new ClusterStatus(
             List.of(node()),
-            store.status().stream().map(this::partition).toList(),
-            listeners.status().stream().map(this::listener).toList()));
+            parts.map(Parts::store).map(Store::status).orElse(List.of()).stream()
+                .map(this::partition)
+                .toList(),
+            parts.map(Parts::listeners).map(Listeners::status).orElse(List.of()).stream()
+                .map(this::listener)
+                .toList()));
   }
 
   private NodeStatus node() {
-    String version = NodeOperations.class.getPackage().getImplementationVersion();
     return new NodeStatus(
         settings.node().name(),
         state(),
-        version == null ? "development" : version,
+        Version.text(),
         ProcessHandle.current().pid(),
         Duration.between(startedAt, Instant.now()).toSeconds());
   }
 
   private String state() {
-    if (!isUp.getAsBoolean()) {
+    if (isStopping) {
       return "stopping";
     }
-    return switch (store.diskState()) {
+    if (parts.isEmpty()) {
+      return "starting";
+    }
+    return switch (parts.get().store().diskState()) {
       case ROOMY -> "up";
       case NEARLY_FULL -> "disk nearly full";
       case FULL -> "disk full";
@@ -101,7 +109,8 @@ final class NodeOperations implements Operations {
 
   @Override
   public boolean isReady() {
-    return isUp.getAsBoolean() && store.diskState() == DiskState.ROOMY;
+    return !isStopping
+        && parts.filter(there -> there.store().diskState() == DiskState.ROOMY).isPresent();
   }
 
   /** Reads files, so it is done on a thread of its own. */

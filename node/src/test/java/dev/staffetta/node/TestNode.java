@@ -49,6 +49,11 @@ public final class TestNode implements AutoCloseable {
     return started;
   }
 
+  /** A node that somebody else has started. */
+  static TestNode of(Node node) {
+    return new TestNode(node);
+  }
+
   /** Settings of a node with free ports. */
   static Settings settings(Path data, String more) {
     String ports =
