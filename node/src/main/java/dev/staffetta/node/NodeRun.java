@@ -80,7 +80,7 @@ final class NodeRun {
       mailDirectory.isThere(backend.mail().directory());
       this.listeners = startListeners(backend);
       operations.hasStarted(backend.store(), listeners);
-    } catch (StartFailure | RuntimeException e) {
+    } catch (StartFailure | RuntimeException | Error e) {
       steps.run(setup.settings().node().shutdownDeadline());
       throw e;
     }
