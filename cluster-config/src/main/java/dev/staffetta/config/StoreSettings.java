@@ -38,14 +38,20 @@ public record StoreSettings(
   /**
    * Section {@code raft}.
    *
-   * @param host to listen on
+   * @param host where peers reach this node
    * @param port to listen on, 0: any
+   * @param bindAddress to listen on, empty: the host
    * @param electionTimeout of a follower that hears nothing
    * @param segmentBytes of one file of the log
    * @param cutAfterBytes of entries after which LevelDB is synced and the log cut
    */
   public record Raft(
-      String host, int port, Duration electionTimeout, long segmentBytes, long cutAfterBytes) {
+      String host,
+      int port,
+      String bindAddress,
+      Duration electionTimeout,
+      long segmentBytes,
+      long cutAfterBytes) {
     public Raft {
       require(port >= 0 && port <= 65_535, "raft.port", "0 to 65535", port);
       require(
@@ -140,6 +146,7 @@ public record StoreSettings(
         new Raft(
             raft.getString("host"),
             raft.getInt("port"),
+            raft.getString("bind-address"),
             raft.getDuration("election-timeout"),
             raft.getBytes("segment-bytes"),
             raft.getBytes("cut-after-bytes")),

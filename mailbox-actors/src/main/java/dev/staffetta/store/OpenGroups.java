@@ -37,6 +37,7 @@ record OpenGroups(
     RaftServer server,
     StorePeer self,
     Membership membership,
+    LeaderRoutes routes,
     ExecutorService writing,
     ExecutorService changing,
     ScheduledExecutorService timer) {
@@ -51,24 +52,31 @@ record OpenGroups(
     }
     List<String> peers = peersOnDisk(partitions);
     requireFixedPort(peers, settings);
-    boolean alone = peers.stream().allMatch(identity.node()::equals);
+    Founding founding = Founding.of(setup.directory());
+    boolean founds = founding.decide(setup.founds());
+    // A newcomer is alone too, but not for long, and must not hurry to elections.
+    boolean alone =
+        (founds || !peers.isEmpty()) && peers.stream().allMatch(identity.node()::equals);
     RaftServer server = build(setup, identity, directory, partitions, alone);
     StorePeer self = new StorePeer(identity.node(), settings.raft().host(), settings.raft().port());
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(daemon("store-timer"));
     OpenGroups groups =
         new OpenGroups(
             partitions,
             server,
             self,
             new Membership(server, self, settings.writeTimeout()),
+            new LeaderRoutes(
+                server, new PeerChannels(setup.transport()), settings.writeTimeout(), timer),
             oneThread("store-writer"),
             oneThread("store-groups"),
-            Executors.newSingleThreadScheduledExecutor(daemon("store-timer")));
-    partitions.forEach(p -> p.connect(server, groups.writing, groups.timer));
+            timer);
+    partitions.forEach(p -> p.connect(server, groups.routes, groups.writing, timer));
     try {
       server.start();
       groups.openThoseOnDisk(identity.node());
-      Founding founding = Founding.of(setup.directory());
-      if (founding.decide(setup.founds())) {
+      if (founds) {
         groups.found();
         founding.done();
       }
@@ -101,6 +109,7 @@ record OpenGroups(
                         "partition " + i),
                     settings,
                     shape,
+                    setup.readers(),
                     setup.listener()))
         .toList();
   }
@@ -227,6 +236,7 @@ record OpenGroups(
 
   void close() {
     timer.shutdownNow();
+    routes.close();
     try {
       server.close();
     } catch (IOException e) {

@@ -28,6 +28,7 @@ final class Partition implements Replica.Owner, Reader {
   private final GroupDirectory directory;
   private final StoreSettings settings;
   private final LevelStore.Shape shape;
+  private final Executor readers;
   private final StoreListener listener;
 
   /** Set once in connect, before the partition is used. */
@@ -36,6 +37,8 @@ final class Partition implements Replica.Owner, Reader {
   private volatile Executor writing;
   private volatile RaftSubmitter submitter;
   private volatile PartitionWriter writer;
+  private volatile LeaderSubmitter leader;
+  private volatile PartitionWriter writerAtLeader;
 
   /** Changed on the one thread that adds and removes groups. */
   private volatile Optional<Replica> replica = Optional.empty();
@@ -43,27 +46,34 @@ final class Partition implements Replica.Owner, Reader {
   /** Why the replica on the disk does not run. */
   private volatile Optional<String> ailment = Optional.empty();
 
+  private volatile boolean hasRoom = true;
+
   Partition(
       int number,
       RaftGroupId group,
       GroupDirectory directory,
       StoreSettings settings,
       LevelStore.Shape shape,
+      Executor readers,
       StoreListener listener) {
     this.number = number;
     this.group = group;
     this.directory = directory;
     this.settings = settings;
     this.shape = shape;
+    this.readers = readers;
     this.listener = listener;
   }
 
   /** Gives it the server that its group runs in. */
-  void connect(RaftServer raft, Executor thread, ScheduledExecutorService timer) {
+  void connect(
+      RaftServer raft, LeaderRoutes routes, Executor thread, ScheduledExecutorService timer) {
     server = raft;
     writing = thread;
     submitter = new RaftSubmitter(raft, group, toString(), settings.writeTimeout(), timer);
     writer = new PartitionWriter(toString(), settings.queueBytes(), submitter::write, writing);
+    leader = new LeaderSubmitter(this, routes);
+    writerAtLeader = new PartitionWriter(toString(), settings.queueBytes(), leader::write, writing);
   }
 
   int number() {
@@ -85,7 +95,8 @@ final class Partition implements Replica.Owner, Reader {
   /** The state machine of a group that Ratis is about to open. */
   PartitionStateMachine attach() {
     Replica fresh =
-        new Replica(server, group, directory, shape, settings.raft().cutAfterBytes(), this);
+        new Replica(
+            server, group, directory, shape, readers, settings.raft().cutAfterBytes(), this);
     replica = Optional.of(fresh);
     ailment = Optional.empty();
     return fresh.stateMachine();
@@ -115,9 +126,22 @@ final class Partition implements Replica.Owner, Reader {
     if (replica.isEmpty()) {
       return CompletableFuture.failedFuture(unavailable(ELSEWHERE));
     }
+    return write(batch, writer);
+  }
+
+  /** Also where this node leads: it may do so no more by the time the entry is sent. */
+  CompletionStage<Void> writeAtLeader(WriteBatch batch) {
+    return write(batch, writerAtLeader);
+  }
+
+  private static CompletionStage<Void> write(WriteBatch batch, PartitionWriter writer) {
     return batch.sizeInBytes() <= PartitionWriter.MAX_ENTRY_BYTES
-        ? writer.write(batch.toProto())
-        : StagedWrite.of(batch.toProto()).write(writer);
+        ? writer.write(batch.toProto(), batch.makesRoom())
+        : StagedWrite.of(batch).write(writer);
+  }
+
+  CompletionStage<List<Optional<byte[]>>> getAtLeader(List<byte[]> keys) {
+    return leader.get(keys);
   }
 
   CompletionStage<Void> barrier() {
@@ -143,6 +167,7 @@ final class Partition implements Replica.Owner, Reader {
   /** Refuses all writes from now on. */
   void refuseWrites(String because) {
     writer.close(because);
+    writerAtLeader.close(because);
   }
 
   /** Gives up the writes that wait and those on their way; later ones are taken again. */
@@ -205,6 +230,16 @@ final class Partition implements Replica.Owner, Reader {
     if (isCurrent(who)) {
       listener.follows(number, leader);
     }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return hasRoom;
+  }
+
+  /** Tells whether the disk has room for more than what makes room. */
+  void hasRoom(boolean room) {
+    hasRoom = room;
   }
 
   private boolean isCurrent(Replica who) {

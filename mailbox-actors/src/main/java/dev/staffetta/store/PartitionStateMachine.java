@@ -1,13 +1,16 @@
 package dev.staffetta.store;
 
 import dev.staffetta.store.proto.Answers;
+import dev.staffetta.store.proto.LogEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -45,6 +48,9 @@ final class PartitionStateMachine extends BaseStateMachine {
     /** Another replica leads, or none that is known. */
     void follows(Optional<String> leader);
 
+    /** Whether there is room on the disk for more than what makes room. */
+    boolean hasRoom();
+
     /** The log could not be written: nothing more can be promised. */
     void logFailed(Throwable cause);
   }
@@ -52,6 +58,7 @@ final class PartitionStateMachine extends BaseStateMachine {
   private static final Logger log = LoggerFactory.getLogger(PartitionStateMachine.class);
 
   private final LevelStore.Shape shape;
+  private final Executor readers;
   private final Listener listener;
 
   /** Set once in initialize, before any other call, and again by a reinitialize. */
@@ -62,8 +69,9 @@ final class PartitionStateMachine extends BaseStateMachine {
   /** What the log need not have any more. */
   private volatile Optional<TermIndex> snapshot = Optional.empty();
 
-  PartitionStateMachine(LevelStore.Shape shape, Listener listener) {
+  PartitionStateMachine(LevelStore.Shape shape, Executor readers, Listener listener) {
     this.shape = shape;
+    this.readers = readers;
     this.listener = listener;
   }
 
@@ -88,6 +96,18 @@ final class PartitionStateMachine extends BaseStateMachine {
     level = LevelStore.open(directory, shape);
     snapshot = level.applied();
     snapshot.ifPresent(this::setLastAppliedTermIndex);
+  }
+
+  /** On the leader: what is sent from another node has not seen this node's disk yet. */
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+    TransactionContext transaction = super.startTransaction(request);
+    if (!listener.hasRoom()
+        && !LogEntry.parseFrom(request.getMessage().getContent().asReadOnlyByteBuffer())
+            .getMakesRoom()) {
+      transaction.setException(new IOException("the disk is nearly full"));
+    }
+    return transaction;
   }
 
   @Override
@@ -122,7 +142,7 @@ final class PartitionStateMachine extends BaseStateMachine {
   /** A linearizable query: by the time it is answered, all that was acknowledged is applied. */
   @Override
   public CompletableFuture<Message> query(Message request) {
-    return CompletableFuture.completedFuture(Message.EMPTY);
+    return KeyQueries.answer(request, level(), readers);
   }
 
   /** Before the log is cut: brings what was applied to the disk. */

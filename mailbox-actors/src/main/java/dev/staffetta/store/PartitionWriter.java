@@ -31,7 +31,7 @@ final class PartitionWriter {
    */
   static final int MAX_ENTRY_BYTES = (1 << 20) - (16 << 10);
 
-  private record Waiting(Batch batch, int bytes, CompletableFuture<Void> done) {}
+  private record Waiting(Batch batch, int bytes, boolean makesRoom, CompletableFuture<Void> done) {}
 
   private final String name;
   private final long maxQueuedBytes;
@@ -58,8 +58,12 @@ final class PartitionWriter {
     this.executor = executor;
   }
 
-  /** Queues a batch; its stage completes when it is durable, on the writer's executor. */
-  CompletionStage<Void> write(Batch batch) {
+  /**
+   * Queues a batch; its stage completes when it is durable, on the writer's executor.
+   *
+   * @param makesRoom whether it may be written when the disk is nearly full
+   */
+  CompletionStage<Void> write(Batch batch, boolean makesRoom) {
     int size = batch.getSerializedSize();
     if (size > MAX_ENTRY_BYTES) {
       return CompletableFuture.failedFuture(
@@ -74,7 +78,7 @@ final class PartitionWriter {
       if (queuedBytes + size > maxQueuedBytes) {
         return CompletableFuture.failedFuture(unavailable("too many writes are waiting"));
       }
-      queue.add(new Waiting(batch, size, done));
+      queue.add(new Waiting(batch, size, makesRoom, done));
       queuedBytes += size;
       if (onItsWay) {
         return done;
@@ -141,7 +145,10 @@ final class PartitionWriter {
     if (taken.isEmpty()) {
       return;
     }
-    LogEntry.Builder entry = LogEntry.newBuilder().setFormat(EntryApplier.FORMAT);
+    LogEntry.Builder entry =
+        LogEntry.newBuilder()
+            .setFormat(EntryApplier.FORMAT)
+            .setMakesRoom(taken.stream().allMatch(Waiting::makesRoom));
     taken.forEach(w -> entry.addBatches(w.batch()));
     byte[] data = entry.build().toByteArray();
     entries.increment();
@@ -165,14 +172,19 @@ final class PartitionWriter {
         executor);
   }
 
-  /** Nothing: nothing waits, and nothing is on its way any more. */
+  /**
+   * What makes room and what does not never go together: the one may be refused.
+   *
+   * @return nothing: nothing waits, and nothing is on its way any more
+   */
   private synchronized List<Waiting> takeWhatFits() {
     List<Waiting> taken = new ArrayList<>();
     int size = 0;
     while (!queue.isEmpty()) {
       // A length, a tag, and the format's number come on top.
       size += queue.peek().bytes() + 8;
-      if (!taken.isEmpty() && size > MAX_ENTRY_BYTES) {
+      if (!taken.isEmpty()
+          && (size > MAX_ENTRY_BYTES || queue.peek().makesRoom() != taken.get(0).makesRoom())) {
         break;
       }
       Waiting next = queue.remove();

@@ -36,7 +36,8 @@ final class RaftSettings {
     RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.ZERO);
     // A process that was stopped for long is behind, not broken: it must not close its groups.
     RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(24, TimeUnit.HOURS));
-    GrpcConfigKeys.Server.setHost(p, raft.host());
+    GrpcConfigKeys.Server.setHost(
+        p, raft.bindAddress().isEmpty() ? raft.host() : raft.bindAddress());
     GrpcConfigKeys.Server.setPort(p, raft.port());
     elections(p, raft.electionTimeout(), alone);
     log(p, raft);
@@ -54,6 +55,9 @@ final class RaftSettings {
     Duration first = alone ? LONE_ELECTION : timeout;
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, duration(first));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, duration(first.multipliedBy(2)));
+    // A leader that has lost its majority may be the only one with the whole log: for as long as it
+    // does not ask for votes again, nobody can be elected.
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, duration(timeout));
   }
 
   private static void log(RaftProperties p, StoreSettings.Raft raft) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -31,6 +32,8 @@ final class Replica implements PartitionStateMachine.Listener {
     void follows(Replica replica, Optional<String> leader);
 
     void logFailed(Throwable cause);
+
+    boolean hasRoom();
   }
 
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
@@ -57,6 +60,7 @@ final class Replica implements PartitionStateMachine.Listener {
       RaftGroupId group,
       GroupDirectory directory,
       LevelStore.Shape shape,
+      Executor readers,
       long cutAfterBytes,
       Owner owner) {
     this.server = server;
@@ -65,7 +69,7 @@ final class Replica implements PartitionStateMachine.Listener {
     this.cutAfterBytes = cutAfterBytes;
     this.owner = owner;
     this.directory = directory;
-    this.stateMachine = new PartitionStateMachine(shape, this);
+    this.stateMachine = new PartitionStateMachine(shape, readers, this);
   }
 
   PartitionStateMachine stateMachine() {
@@ -198,6 +202,11 @@ final class Replica implements PartitionStateMachine.Listener {
       settled.complete(null);
     }
     owner.follows(this, leader);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return owner.hasRoom();
   }
 
   @Override

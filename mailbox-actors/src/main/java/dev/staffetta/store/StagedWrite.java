@@ -15,11 +15,11 @@ import java.util.concurrent.CompletionStage;
  * nobody reads, and then one small batch has the state machine put them together and apply them as
  * one. What a crash leaves of the pieces is deleted by the next leader.
  */
-record StagedWrite(ByteString id, ByteString data) {
+record StagedWrite(ByteString id, ByteString data, boolean makesRoom) {
   /** Half an entry, so that others find room in it. */
   private static final int PIECE_BYTES = PartitionWriter.MAX_ENTRY_BYTES / 2;
 
-  static StagedWrite of(Batch batch) {
+  static StagedWrite of(WriteBatch batch) {
     UUID id = UUID.randomUUID();
     return new StagedWrite(
         UnsafeByteOperations.unsafeWrap(
@@ -27,12 +27,13 @@ record StagedWrite(ByteString id, ByteString data) {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array()),
-        batch.toByteString());
+        batch.toProto().toByteString(),
+        batch.makesRoom());
   }
 
   /** Completes as the whole batch does. */
   CompletionStage<Void> write(PartitionWriter writer) {
-    return writePieces(writer, 0).thenCompose(pieces -> writer.write(whole(pieces)));
+    return writePieces(writer, 0).thenCompose(pieces -> writer.write(whole(pieces), makesRoom));
   }
 
   private CompletionStage<Integer> writePieces(PartitionWriter writer, int number) {
@@ -48,7 +49,7 @@ record StagedWrite(ByteString id, ByteString data) {
                     .setKey(UnsafeByteOperations.unsafeWrap(Keys.staged(id.toByteArray(), number)))
                     .setValue(piece))
             .build();
-    return writer.write(batch).thenCompose(done -> writePieces(writer, number + 1));
+    return writer.write(batch, makesRoom).thenCompose(done -> writePieces(writer, number + 1));
   }
 
   private Batch whole(int pieces) {

@@ -220,11 +220,19 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * Tells of nodes that may have replicas, this one or others: where to ask for a partition that
+   * has none here. To be told again whenever there are others.
+   */
+  public void know(List<StorePeer> nodes) {
+    groups.routes().know(nodes);
+  }
+
+  /**
    * Writes a batch at the node that leads the partition, whichever it is; otherwise as {@link
    * #write}. For what may be written from anywhere: contents, never an entity's events.
    */
   public CompletionStage<Void> writeAtLeader(int partition, WriteBatch batch) {
-    return write(partition, batch);
+    return tooLarge(batch).orElseGet(() -> partitions.get(partition).writeAtLeader(batch));
   }
 
   /**
@@ -234,8 +242,7 @@ public final class Store implements AutoCloseable {
    * @return the values in the order of the keys; fails with {@link Refusal.Code#UNAVAILABLE}
    */
   public CompletionStage<List<Optional<byte[]>>> getAtLeader(int partition, List<byte[]> keys) {
-    return barrier(partition)
-        .thenCompose(done -> read(partition, r -> keys.stream().map(r::get).toList()));
+    return partitions.get(partition).getAtLeader(keys);
   }
 
   /** How much room there is. */
@@ -257,12 +264,16 @@ public final class Store implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new Refusal(Refusal.Code.UNAVAILABLE, "the disk is nearly full"));
     }
-    if (batch.sizeInBytes() > MAX_BATCH_BYTES) {
-      return CompletableFuture.failedFuture(
-          new IllegalArgumentException(
-              "a batch of " + batch.sizeInBytes() + " bytes, at most " + MAX_BATCH_BYTES));
-    }
-    return partitions.get(partition).write(batch);
+    return tooLarge(batch).orElseGet(() -> partitions.get(partition).write(batch));
+  }
+
+  private static Optional<CompletionStage<Void>> tooLarge(WriteBatch batch) {
+    return batch.sizeInBytes() <= MAX_BATCH_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            CompletableFuture.failedFuture(
+                new IllegalArgumentException(
+                    "a batch of " + batch.sizeInBytes() + " bytes, at most " + MAX_BATCH_BYTES)));
   }
 
   /**
@@ -302,6 +313,7 @@ public final class Store implements AutoCloseable {
 
   private void onDisk(DiskState state) {
     listener.disk(state);
+    partitions.forEach(p -> p.hasRoom(state == DiskState.ROOMY));
     switch (state) {
       case ROOMY -> {}
       case NEARLY_FULL -> partitions.forEach(p -> p.replica().ifPresent(Replica::cutLog));

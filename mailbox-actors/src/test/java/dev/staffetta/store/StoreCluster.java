@@ -11,18 +11,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
-/** Several nodes' stores in one process, grown as a cluster grows. Not for several threads. */
+/** Several nodes' stores in one process, grown as a cluster grows. One thread opens and stops. */
 public final class StoreCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Path directory;
   private final String[] settings;
-  private final Map<Integer, Integer> ports = new TreeMap<>();
-  private final Map<Integer, Store> stores = new TreeMap<>();
+  private final Map<Integer, Integer> ports = new ConcurrentSkipListMap<>();
+  private final Map<Integer, Store> stores = new ConcurrentSkipListMap<>();
   private UnaryOperator<StoreBuilder> setup = builder -> builder;
 
   /** No node yet. */
@@ -56,8 +56,9 @@ public final class StoreCluster implements AutoCloseable {
   }
 
   /** Opens a node, or opens it again; node 1 is the founder. */
-  public Store open(int node) {
+  public Store open(int node, String... more) {
     List<String> lines = new ArrayList<>(Arrays.asList(settings));
+    lines.addAll(Arrays.asList(more));
     lines.add("cluster = test");
     lines.add("raft.port = " + ports.computeIfAbsent(node, n -> freePort()));
     Store store =

@@ -1,0 +1,71 @@
+package dev.staffetta.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.server.RaftServer;
+
+/** The ways from this node to all others and to itself, for the requests of all partitions. */
+final class LeaderRoutes implements AutoCloseable {
+  private final RaftServer server;
+  private final PeerChannels channels;
+  private final Duration timeout;
+  private final ScheduledExecutorService timer;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong lastCall = new AtomicLong();
+  private volatile List<RaftPeer> nodes = List.of();
+
+  LeaderRoutes(
+      RaftServer server, PeerChannels channels, Duration timeout, ScheduledExecutorService timer) {
+    this.server = server;
+    this.channels = channels;
+    this.timeout = timeout;
+    this.timer = timer;
+  }
+
+  ClientId client() {
+    return client;
+  }
+
+  long nextCall() {
+    return lastCall.incrementAndGet();
+  }
+
+  /** For a whole request, with all its tries. */
+  Duration timeout() {
+    return timeout;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  /** The nodes to ask for a partition of which nothing is known here. */
+  List<RaftPeer> nodes() {
+    return nodes;
+  }
+
+  void know(List<StorePeer> all) {
+    nodes = all.stream().filter(peer -> peer.port() > 0).map(StorePeer::toRaft).toList();
+  }
+
+  /** To this node's own server there is no socket between. */
+  CompletableFuture<RaftClientReply> send(RaftPeer peer, RaftClientRequest request, Duration most)
+      throws IOException {
+    return peer.getId().equals(server.getId())
+        ? server.submitClientRequestAsync(request)
+        : channels.send(peer, request, most);
+  }
+
+  @Override
+  public void close() {
+    channels.close();
+  }
+}
