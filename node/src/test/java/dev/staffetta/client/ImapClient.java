@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,9 @@ public final class ImapClient implements AutoCloseable {
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}$");
 
   private final LineSocket socket;
+  private Consumer<String> listener = untagged -> {};
   private int lastTag;
+  private String idleTag = "";
 
   /** Connects; the greeting is read. */
   public ImapClient(int port, Duration replyTimeout) throws IOException {
@@ -42,6 +45,11 @@ public final class ImapClient implements AutoCloseable {
     }
   }
 
+  /** Who hears every untagged response, as it comes, whatever it comes in answer to. */
+  public void listener(Consumer<String> hearer) {
+    this.listener = hearer;
+  }
+
   public void login(String user, String password) throws IOException {
     ok("LOGIN " + user + " " + password);
   }
@@ -63,14 +71,19 @@ public final class ImapClient implements AutoCloseable {
     return read(tag);
   }
 
-  /** Appends a message by a non-synchronising literal (RFC 7888); anything but OK fails. */
-  public Response append(String mailbox, String flags, byte[] message) throws IOException {
+  /** Appends a message by a non-synchronising literal (RFC 7888). */
+  public Response tryAppend(String mailbox, String flags, byte[] message) throws IOException {
     String tag = nextTag();
     socket.write(tag + " APPEND " + mailbox + " (" + flags + ") {" + message.length + "+}");
     socket.write(message);
     socket.write("");
     socket.flush();
-    Response response = read(tag);
+    return read(tag);
+  }
+
+  /** Appends like {@link #tryAppend}; anything but OK fails. */
+  public Response append(String mailbox, String flags, byte[] message) throws IOException {
+    Response response = tryAppend(mailbox, flags, message);
     if (!response.tagged().startsWith("OK")) {
       throw new UnexpectedReply("APPEND", response.tagged());
     }
@@ -79,7 +92,8 @@ public final class ImapClient implements AutoCloseable {
 
   /** Begins IDLE (RFC 2177) and returns when the server has agreed. */
   public void idle() throws IOException {
-    socket.write(nextTag() + " IDLE");
+    idleTag = nextTag();
+    socket.write(idleTag + " IDLE");
     socket.flush();
     String line = readResponse();
     while (line.startsWith("*")) {
@@ -90,6 +104,23 @@ public final class ImapClient implements AutoCloseable {
     }
   }
 
+  /** Takes what comes during IDLE for so long. */
+  public void listen(Duration time) throws IOException {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      if (socket.awaitInput(Duration.ofNanos(left))) {
+        readResponse();
+      }
+    }
+  }
+
+  /** Ends IDLE. */
+  public Response done() throws IOException {
+    socket.write("DONE");
+    socket.flush();
+    return read(idleTag);
+  }
+
   /** Reads a response line, literals included. */
   public String readResponse() throws IOException {
     StringBuilder whole = new StringBuilder();
@@ -98,7 +129,11 @@ public final class ImapClient implements AutoCloseable {
       whole.append(line);
       Matcher literal = LITERAL.matcher(line);
       if (!literal.find()) {
-        return whole.toString();
+        String response = whole.toString();
+        if (response.startsWith("* ")) {
+          listener.accept(response);
+        }
+        return response;
       }
       byte[] bytes = socket.readExactly(Integer.parseInt(literal.group(1)));
       whole.append(new String(bytes, StandardCharsets.ISO_8859_1));

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -60,6 +61,24 @@ final class LineSocket implements AutoCloseable {
         return line.toString();
       }
       line.append((char) b);
+    }
+  }
+
+  /** Waits for the first byte of the next line; whether it is there. */
+  boolean awaitInput(Duration limit) throws IOException {
+    int replyMillis = socket.getSoTimeout();
+    in.mark(1);
+    try {
+      socket.setSoTimeout(Math.max(1, Math.toIntExact(limit.toMillis())));
+      if (in.read() < 0) {
+        throw new EOFException("closed by the server");
+      }
+      in.reset();
+      return true;
+    } catch (SocketTimeoutException nothing) {
+      return false;
+    } finally {
+      socket.setSoTimeout(replyMillis);
     }
   }
 

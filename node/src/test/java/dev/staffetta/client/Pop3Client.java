@@ -42,7 +42,12 @@ public final class Pop3Client implements AutoCloseable {
 
   /** A message's bytes, unstuffed. */
   public byte[] retr(int number) throws IOException {
-    ok("RETR " + number);
+    return text("RETR " + number);
+  }
+
+  /** A command that is answered by lines up to one with a dot alone; the lines, unstuffed. */
+  public byte[] text(String command) throws IOException {
+    ok(command);
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     for (String line = socket.readLine(); !line.equals("."); line = socket.readLine()) {
       String unstuffed = line.startsWith(".") ? line.substring(1) : line;

@@ -25,6 +25,12 @@ public final class SmtpClient implements AutoCloseable {
    * @throws UnexpectedReply when the server did not take it
    */
   public void send(String from, List<String> recipients, byte[] message) throws IOException {
+    begin(from, recipients);
+    end(message);
+  }
+
+  /** All that comes before the message; when it fails, nothing is delivered. */
+  public void begin(String from, List<String> recipients) throws IOException {
     socket.write("MAIL FROM:<" + from + ">");
     for (String recipient : recipients) {
       socket.write("RCPT TO:<" + recipient + ">");
@@ -36,6 +42,10 @@ public final class SmtpClient implements AutoCloseable {
       expect("RCPT " + recipient, '2');
     }
     expect("DATA", '3');
+  }
+
+  /** The message itself, and the reply to its end. */
+  public void end(byte[] message) throws IOException {
     socket.write(message);
     socket.write(".".getBytes(StandardCharsets.US_ASCII));
     socket.write("");

@@ -22,18 +22,39 @@ public final class ServerProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
   private final Path directory;
+  private final String name;
   private final ServerPorts ports;
   private final String javaOptions;
   private Process process;
 
   /** A server whose data is in {@code directory}; not started. */
   public ServerProcess(Path directory, String javaOptions) throws IOException {
+    this(directory, "node1", List.of(), javaOptions);
+  }
+
+  /**
+   * A node of a cluster; not started.
+   *
+   * @param directory that all its nodes share, each with a place of its own in it
+   * @param settings further lines of its configuration
+   */
+  public ServerProcess(Path directory, String name, List<String> settings, String javaOptions)
+      throws IOException {
     this.directory = directory;
+    this.name = name;
     this.javaOptions = javaOptions;
     List<Integer> free = freePorts(9);
     this.ports = new ServerPorts(free.get(0), free.get(3), free.get(5), free.get(7));
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve("node.conf"), configuration(free));
+    Files.writeString(settingsFile(), configuration(free, settings));
+  }
+
+  private Path settingsFile() {
+    return directory.resolve(name + ".conf");
+  }
+
+  public String name() {
+    return name;
   }
 
   public ServerPorts ports() {
@@ -45,23 +66,33 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   public Path log() {
-    return directory.resolve("server.out");
+    return directory.resolve(name + ".out");
   }
 
   /** Starts it and waits until it greets. */
   public void start() throws IOException, InterruptedException {
+    launch();
+    awaitGreeting();
+  }
+
+  /** Starts it. */
+  public void launch() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             repository().resolve("node/bin/staffetta").toString(),
             "serve",
             "--config",
-            directory.resolve("node.conf").toString());
+            settingsFile().toString());
     builder.environment().put("STAFFETTA_JAVA_OPTIONS", javaOptions);
     // What Maven has just packaged is what is tested.
     builder.environment().put("STAFFETTA_BUILD", "never");
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     process = builder.start();
+  }
+
+  /** Waits until it greets. */
+  public void awaitGreeting() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!greets(ports.imap())) {
       if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
@@ -80,6 +111,25 @@ public final class ServerProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** Waits for its end; whether it came. */
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Sends it a signal: {@code STOP}, {@code CONT}, {@code TERM}. */
+  public void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+  }
+
+  /** The token of the admin API. */
+  public String adminToken() throws IOException {
+    return Files.readString(directory.resolve("admin-token")).trim();
+  }
+
   /** Runs the command line against it. */
   public String administer(String input, String... arguments)
       throws IOException, InterruptedException {
@@ -89,7 +139,7 @@ public final class ServerProcess implements AutoCloseable {
     command.add("--url");
     command.add("http://127.0.0.1:" + ports.admin());
     command.add("--token");
-    command.add(Files.readString(directory.resolve("admin-token")).trim());
+    command.add(adminToken());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("STAFFETTA_BUILD", "never");
     Process cli = builder.start();
@@ -119,7 +169,8 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
+  /** Ports on loopback that nobody has now. */
+  public static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       List<Integer> ports = new ArrayList<>();
@@ -148,7 +199,7 @@ public final class ServerProcess implements AutoCloseable {
     return here;
   }
 
-  private String configuration(List<Integer> free) {
+  private String configuration(List<Integer> free, List<String> settings) {
     List<String> listeners =
         List.of("smtp", "submission", "submissions", "pop3", "pop3s", "imap", "imaps");
     StringBuilder text = new StringBuilder();
@@ -158,7 +209,9 @@ public final class ServerProcess implements AutoCloseable {
       text.append(prefix).append(".address = \"127.0.0.1\"\n");
       text.append(prefix).append(".port = ").append(free.get(i)).append('\n');
     }
+    text.append("staffetta.node.name = \"").append(name).append("\"\n");
     text.append("staffetta.admin.port = ").append(free.get(7)).append('\n');
+    settings.forEach(line -> text.append(line).append('\n'));
     return text.toString();
   }
 }

@@ -1,0 +1,93 @@
+package dev.staffetta.nemesis;
+
+import dev.staffetta.nemesis.fault.FaultKind;
+import dev.staffetta.nemesis.history.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The nemesis' command line; {@code node/bin/nemesis --help} shows it. */
+@Command(
+    name = "nemesis",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts a cluster of the packaged product on loopback, puts load on it, does faults to it, and",
+      "holds what its clients saw against what they were promised. The exit code is 1 when a promise",
+      "was broken; logs and history are kept then."
+    })
+public final class NemesisCommand implements Callable<Integer> {
+  @Option(names = "--rounds", description = "how many (default ${DEFAULT-VALUE})", defaultValue = "5")
+  private int rounds;
+
+  @Option(names = "--nodes", description = "1 to 5 (default ${DEFAULT-VALUE})", defaultValue = "3")
+  private int nodes;
+
+  @Option(names = "--accounts", description = "default ${DEFAULT-VALUE}", defaultValue = "6")
+  private int accounts;
+
+  @Option(
+      names = "--faults",
+      split = ",",
+      description = "some of ${COMPLETION-CANDIDATES}; default all",
+      defaultValue = "KILL,STOP,CUT,DISK,RESTART")
+  private List<FaultKind> faults = List.of();
+
+  @Option(
+      names = "--faults-per-round",
+      description = "default ${DEFAULT-VALUE}",
+      defaultValue = "3")
+  private int faultsPerRound;
+
+  @Option(names = "--seed", description = "of the dice; default: a new one, printed")
+  private long seed = System.nanoTime();
+
+  @Option(names = "--directory", description = "of all data; default: a new one in /tmp")
+  private Path directory;
+
+  @Option(names = "--keep-going", description = "go on after a round that broke a promise")
+  private boolean keepGoing;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path data =
+        directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
+    System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
+    int broken = 0;
+    try (Rounds run = new Rounds(data, nodes, accounts, faults, seed, System.out)) {
+      for (int round = 1; round <= rounds && (broken == 0 || keepGoing); round++) {
+        List<Violation> violations = run.run(round, faultsPerRound);
+        if (!violations.isEmpty()) {
+          broken++;
+          System.out.println("nemesis: seed " + seed + ", round " + round + ":");
+          run.report(violations);
+        }
+      }
+    }
+    if (broken == 0) {
+      delete(data);
+    }
+    System.out.printf("nemesis: seed %d: %d of %d rounds broke a promise%n", seed, broken, rounds);
+    return broken == 0 ? 0 : 1;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  public static void main(String... arguments) {
+    CommandLine command =
+        new CommandLine(new NemesisCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(command.execute(arguments));
+  }
+}

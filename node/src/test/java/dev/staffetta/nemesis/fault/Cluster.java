@@ -1,0 +1,257 @@
+package dev.staffetta.nemesis.fault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.staffetta.admin.Json;
+import dev.staffetta.nemesis.load.NodeAddress;
+import dev.staffetta.process.ServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Nodes as processes of the packaged product, on loopback, with relays between them. */
+public final class Cluster implements AutoCloseable {
+  /** As many as may ever be in it. */
+  private static final int MOST_NODES = 5;
+
+  private static final int SEEDS = 3;
+  private static final int DISK_MEBIBYTES = 1_024;
+  private static final int REFUSE_BELOW_MEBIBYTES = 320;
+  private static final int STOP_BELOW_MEBIBYTES = 160;
+
+  private final Path directory;
+  private final String javaOptions;
+  private final boolean hasSmallDisks;
+  private final Links links = new Links();
+  private final List<Integer> actorPorts;
+  private final List<Integer> raftPorts;
+  private final Map<Integer, ServerProcess> processes = new TreeMap<>();
+  private final Map<Integer, SmallDisk> disks = new LinkedHashMap<>();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+
+  /**
+   * @param directory of all nodes' data, absolute, empty
+   * @param javaOptions of every node
+   * @param wantsSmallDisks whether each node's data is to lie on a small file system of its own,
+   *     where this process may make one
+   */
+  public Cluster(Path directory, String javaOptions, boolean wantsSmallDisks)
+      throws IOException, InterruptedException {
+    this.directory = Files.createDirectories(directory);
+    this.javaOptions = javaOptions;
+    this.hasSmallDisks = wantsSmallDisks && SmallDisk.isPossible(directory);
+    List<Integer> ports = ServerProcess.freePorts(2 * MOST_NODES);
+    this.actorPorts = ports.subList(0, MOST_NODES);
+    this.raftPorts = ports.subList(MOST_NODES, 2 * MOST_NODES);
+    for (int from = 1; from <= MOST_NODES; from++) {
+      StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
+      for (int to = 1; to <= MOST_NODES; to++) {
+        hosts.append(Links.address(from, to).getHostAddress()).append(" node" + to + "\n");
+        if (from != to) {
+          links.lay(from, to, actorPorts.get(to - 1));
+          links.lay(from, to, raftPorts.get(to - 1));
+        }
+      }
+      Files.writeString(hosts(from), hosts);
+    }
+  }
+
+  private Path hosts(int number) {
+    return directory.resolve("node" + number + ".hosts");
+  }
+
+  /** Starts nodes that were not there before, at the same time, and waits until they greet. */
+  public void add(int... numbers) throws IOException, InterruptedException {
+    for (int number : numbers) {
+      if (hasSmallDisks) {
+        disks.put(number, SmallDisk.mount(directory.resolve("node" + number), DISK_MEBIBYTES));
+      }
+      ServerProcess process =
+          new ServerProcess(
+              directory,
+              "node" + number,
+              settings(number),
+              javaOptions + " -Djdk.net.hosts.file=" + hosts(number));
+      processes.put(number, process);
+      process.launch();
+    }
+    for (int number : numbers) {
+      processes.get(number).awaitGreeting();
+    }
+  }
+
+  private List<String> settings(int number) {
+    List<String> settings = new ArrayList<>();
+    List<String> seeds = new ArrayList<>();
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      seeds.add("\"node" + seed + ":" + actorPorts.get(seed - 1) + "\"");
+    }
+    settings.add("staffetta.node.host-name = mail.example.com");
+    settings.add("staffetta.cluster.seed-nodes = [" + String.join(", ", seeds) + "]");
+    settings.add("staffetta.cluster.allow-plaintext = true");
+    settings.add("staffetta.cluster.actors.host = node" + number);
+    settings.add("staffetta.cluster.actors.port = " + actorPorts.get(number - 1));
+    settings.add("staffetta.store.raft.host = node" + number);
+    settings.add("staffetta.store.raft.port = " + raftPorts.get(number - 1));
+    // So small that logs are cut in every round, and who was away needs a snapshot.
+    settings.add("staffetta.store.raft.segment-bytes = 2M");
+    settings.add("staffetta.store.raft.cut-after-bytes = 4M");
+    if (hasSmallDisks) {
+      settings.add("staffetta.store.disk.refuse-below-bytes = " + REFUSE_BELOW_MEBIBYTES + "M");
+      settings.add("staffetta.store.disk.stop-below-bytes = " + STOP_BELOW_MEBIBYTES + "M");
+    }
+    return settings;
+  }
+
+  public boolean hasSmallDisks() {
+    return hasSmallDisks;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** The numbers of its nodes, ascending. */
+  public List<Integer> numbers() {
+    return List.copyOf(processes.keySet());
+  }
+
+  public List<NodeAddress> addresses() {
+    return processes.values().stream().map(p -> new NodeAddress(p.name(), p.ports())).toList();
+  }
+
+  public ServerProcess process(int number) {
+    return processes.get(number);
+  }
+
+  /** Kills it and forgets it; its data stays. */
+  public void remove(int number) throws InterruptedException {
+    processes.remove(number).close();
+  }
+
+  /** Cuts every way between the two groups, in both directions or in the first only. */
+  void cut(List<Integer> some, List<Integer> others, boolean bothWays) {
+    for (int a : some) {
+      for (int b : others) {
+        links.cut(a, b);
+        if (bothWays) {
+          links.cut(b, a);
+        }
+      }
+    }
+  }
+
+  void healLinks(boolean forgets) {
+    links.heal(forgets);
+  }
+
+  /** Fills a node's disk so far that it refuses mail, or so far that it stops. */
+  void fillDisk(int number, boolean untilItStops) throws IOException {
+    disks
+        .get(number)
+        .fill((untilItStops ? STOP_BELOW_MEBIBYTES : REFUSE_BELOW_MEBIBYTES) * 3 / 4);
+  }
+
+  void clearDisk(int number) throws IOException {
+    disks.get(number).clear();
+  }
+
+  /** Who leads each partition, by a node that knows; empty while none does or none answers. */
+  public Map<Integer, Integer> leaders() throws InterruptedException {
+    for (ServerProcess process : processes.values()) {
+      Map<Integer, Integer> leaders = new TreeMap<>();
+      status(process)
+          .ifPresent(
+              status ->
+                  status
+                      .path("partitions")
+                      .forEach(
+                          p -> {
+                            String leader = p.path("leader").asText();
+                            if (leader.startsWith("node")) {
+                              leaders.put(
+                                  p.path("number").asInt(), Integer.valueOf(leader.substring(4)));
+                            }
+                          }));
+      if (!leaders.isEmpty()) {
+        return leaders;
+      }
+    }
+    return Map.of();
+  }
+
+  /** What the admin API of a node says of the cluster. */
+  public Optional<JsonNode> status(ServerProcess process) throws InterruptedException {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url(process) + "/v1/status"))
+              .header("Authorization", "Bearer " + process.adminToken())
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      String body = http.send(request, BodyHandlers.ofString()).body();
+      return Optional.of(Json.read(body, JsonNode.class));
+    } catch (IOException | IllegalArgumentException noAnswer) {
+      return Optional.empty();
+    }
+  }
+
+  /** Waits until every node says that it is ready; the names of those that do not in that time. */
+  public List<String> awaitReady(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    List<ServerProcess> waiting = new ArrayList<>(processes.values());
+    waiting.sort(Comparator.comparing(ServerProcess::name));
+    while (!waiting.isEmpty() && System.nanoTime() < deadline) {
+      List<ServerProcess> ready = new ArrayList<>();
+      for (ServerProcess process : waiting) {
+        if (isReady(process)) {
+          ready.add(process);
+        }
+      }
+      waiting.removeAll(ready);
+      Thread.sleep(100);
+    }
+    return waiting.stream().map(ServerProcess::name).toList();
+  }
+
+  private boolean isReady(ServerProcess process) throws InterruptedException {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url(process) + "/ready"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static String url(ServerProcess process) {
+    return "http://127.0.0.1:" + process.ports().admin();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    for (ServerProcess process : processes.values()) {
+      process.close();
+    }
+    links.close();
+    for (SmallDisk disk : disks.values()) {
+      disk.close();
+    }
+  }
+}

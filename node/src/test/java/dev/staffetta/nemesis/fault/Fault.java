@@ -1,0 +1,33 @@
+package dev.staffetta.nemesis.fault;
+
+import java.util.List;
+
+/** Something done to a cluster that is undone after a while. */
+public sealed interface Fault {
+  /** The nodes whose sessions may end by it. */
+  List<Integer> nodes();
+
+  /** SIGKILL; started again after. */
+  record Kill(List<Integer> nodes) implements Fault {}
+
+  /** SIGSTOP, as a machine that hangs; SIGCONT after. */
+  record Stop(List<Integer> nodes) implements Fault {}
+
+  /**
+   * Nothing passes between these nodes and the others.
+   *
+   * @param bothWays otherwise only what these send is held up
+   * @param forgets whether what is on its way is lost in the end
+   */
+  record Isolate(List<Integer> nodes, boolean bothWays, boolean forgets) implements Fault {}
+
+  /** Nothing passes between these two; all others reach both. */
+  record CutPair(List<Integer> nodes, boolean forgets) implements Fault {}
+
+  /**
+   * The disk fills up; room is made after.
+   *
+   * @param untilItStops so far that the node must stop by itself; otherwise it refuses mail
+   */
+  record FillDisk(List<Integer> nodes, boolean untilItStops) implements Fault {}
+}

@@ -1,0 +1,134 @@
+package dev.staffetta.nemesis.fault;
+
+import dev.staffetta.nemesis.fault.Fault.CutPair;
+import dev.staffetta.nemesis.fault.Fault.FillDisk;
+import dev.staffetta.nemesis.fault.Fault.Isolate;
+import dev.staffetta.nemesis.fault.Fault.Kill;
+import dev.staffetta.nemesis.fault.Fault.Stop;
+import dev.staffetta.nemesis.history.Isolation;
+import dev.staffetta.nemesis.history.Span;
+import dev.staffetta.nemesis.load.Disturbances;
+import dev.staffetta.nemesis.load.Recorder;
+import dev.staffetta.process.ServerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Does faults to a cluster and undoes them, and notes whose sessions may end by it. */
+public final class Nemesis {
+  /** After a fault is undone a node may yet find that it was given up, and start again. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(40);
+
+  private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(20);
+
+  private final Cluster cluster;
+  private final Recorder recorder;
+  private final Disturbances disturbances;
+
+  public Nemesis(Cluster cluster, Recorder recorder, Disturbances disturbances) {
+    this.cluster = cluster;
+    this.recorder = recorder;
+    this.disturbances = disturbances;
+  }
+
+  /** Waits, does it, waits, undoes it. */
+  public void carryOut(FaultPlan plan) throws IOException, InterruptedException {
+    Thread.sleep(plan.before().toMillis());
+    Fault fault = plan.fault();
+    long began = recorder.now();
+    fault.nodes().forEach(n -> disturbances.begin("node" + n, began));
+    strike(fault);
+    Thread.sleep(plan.lasts().toMillis());
+    if (fault instanceof Isolate isolate && isolate.bothWays()) {
+      noteIsolation(isolate, new Span(began, recorder.now()));
+    }
+    undo(fault);
+    long then = recorder.now() + AFTERMATH.toNanos();
+    fault.nodes().forEach(n -> disturbances.end("node" + n, then));
+  }
+
+  private void noteIsolation(Isolate isolate, Span span) {
+    Set<String> names =
+        isolate.nodes().stream().map(n -> "node" + n).collect(Collectors.toSet());
+    if (2 * names.size() < cluster.numbers().size()) {
+      recorder.add(new Isolation(names, span, isolate.forgets()));
+    }
+  }
+
+  private void strike(Fault fault) throws IOException, InterruptedException {
+    if (fault instanceof Kill kill) {
+      for (int node : kill.nodes()) {
+        cluster.process(node).kill();
+      }
+    } else if (fault instanceof Stop stop) {
+      for (int node : stop.nodes()) {
+        cluster.process(node).signal("STOP");
+      }
+    } else if (fault instanceof Isolate isolate) {
+      Set<Integer> others = new HashSet<>(cluster.numbers());
+      isolate.nodes().forEach(others::remove);
+      cluster.cut(isolate.nodes(), new ArrayList<>(others), isolate.bothWays());
+    } else if (fault instanceof CutPair pair) {
+      cluster.cut(pair.nodes().subList(0, 1), pair.nodes().subList(1, 2), true);
+    } else if (fault instanceof FillDisk fill) {
+      for (int node : fill.nodes()) {
+        cluster.fillDisk(node, fill.untilItStops());
+      }
+    }
+  }
+
+  private void undo(Fault fault) throws IOException, InterruptedException {
+    if (fault instanceof Kill kill) {
+      for (int node : kill.nodes()) {
+        cluster.process(node).launch();
+      }
+      for (int node : kill.nodes()) {
+        awaitGreeting(node);
+      }
+    } else if (fault instanceof Stop stop) {
+      for (int node : stop.nodes()) {
+        cluster.process(node).signal("CONT");
+      }
+    } else if (fault instanceof Isolate isolate) {
+      cluster.healLinks(isolate.forgets());
+    } else if (fault instanceof CutPair pair) {
+      cluster.healLinks(pair.forgets());
+    } else if (fault instanceof FillDisk fill) {
+      for (int node : fill.nodes()) {
+        makeRoom(node, fill.untilItStops());
+      }
+    }
+  }
+
+  private void makeRoom(int node, boolean hasToStop) throws IOException, InterruptedException {
+    ServerProcess process = cluster.process(node);
+    if (hasToStop && !process.awaitEnd(STOPS_BY_ITSELF)) {
+      recorder.complain("the nemesis", "node" + node, "does not stop though its disk is full");
+    }
+    cluster.clearDisk(node);
+    if (!process.isAlive()) {
+      process.launch();
+      awaitGreeting(node);
+    }
+  }
+
+  private void awaitGreeting(int node) throws InterruptedException {
+    try {
+      cluster.process(node).awaitGreeting();
+    } catch (IOException doesNot) {
+      String why = doesNot.getMessage().lines().findFirst().orElse("");
+      recorder.complain("the nemesis", "node" + node, "does not come back: " + why);
+    }
+  }
+
+  /** Complains of every node whose process is not there. */
+  public void expectAllAlive() {
+    List<Integer> dead = new ArrayList<>(cluster.numbers());
+    dead.removeIf(n -> cluster.process(n).isAlive());
+    dead.forEach(n -> recorder.complain("the nemesis", "node" + n, "its process ended by itself"));
+  }
+}

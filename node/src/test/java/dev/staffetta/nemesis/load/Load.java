@@ -1,0 +1,72 @@
+package dev.staffetta.nemesis.load;
+
+import dev.staffetta.nemesis.history.Folder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The clients of a round, a handful on every node, each on a thread. */
+public final class Load implements AutoCloseable {
+  private static final Duration LONGEST_END = Scene.REPLY_DEADLINE.plusSeconds(30);
+
+  private final Scene scene;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Future<Void>> changing = new ArrayList<>();
+  private final List<Future<Void>> following = new ArrayList<>();
+
+  /** Starts them. */
+  public Load(Scene scene, List<NodeAddress> nodes, Random dice) {
+    this.scene = scene;
+    nodes.forEach(node -> join(node, dice));
+  }
+
+  /** Starts clients on one more node. */
+  public void join(NodeAddress node, Random dice) {
+    String at = "-" + node.name().replace("node", "");
+    changing.add(threads.submit(new SmtpLoad("smtp" + at, node, scene, dice.nextLong())));
+    changing.add(threads.submit(new Pop3Load("pop3" + at, node, scene, dice.nextLong())));
+    for (String letter : List.of("a", "b")) {
+      changing.add(
+          threads.submit(new ImapLoad("imap" + at + letter, node, scene, dice.nextLong())));
+      Folder folder = Scene.anyFolder(scene.anyAccount(dice), dice);
+      following.add(
+          threads.submit(
+              new Follower("follower" + at + letter, node, scene, folder, dice.nextLong())));
+    }
+  }
+
+  /** Stops those that change something, then lets those that follow compare. */
+  public void end() throws InterruptedException {
+    scene.over().countDown();
+    await(changing);
+    scene.quiet().countDown();
+    await(following);
+  }
+
+  private void await(List<Future<Void>> clients) throws InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_END.toNanos();
+    for (Future<Void> client : clients) {
+      try {
+        client.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException hangs) {
+        scene.recorder().complain("the load", "all", "a client did not end in " + LONGEST_END);
+      } catch (ExecutionException broken) {
+        throw new IllegalStateException("a client is broken", broken.getCause());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    scene.over().countDown();
+    scene.quiet().countDown();
+    threads.shutdownNow();
+  }
+}
