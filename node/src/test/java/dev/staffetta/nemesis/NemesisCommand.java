@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
       "was broken; logs and history are kept then."
     })
 public final class NemesisCommand implements Callable<Integer> {
-  @Option(names = "--rounds", description = "how many (default ${DEFAULT-VALUE})", defaultValue = "5")
+  @Option(
+      names = "--rounds",
+      description = "how many (default ${DEFAULT-VALUE})",
+      defaultValue = "5")
   private int rounds;
 
   @Option(names = "--nodes", description = "1 to 5 (default ${DEFAULT-VALUE})", defaultValue = "3")
@@ -54,13 +57,40 @@ public final class NemesisCommand implements Callable<Integer> {
   @Option(names = "--keep-going", description = "go on after a round that broke a promise")
   private boolean keepGoing;
 
+  @Option(names = "--recovery", description = "measure how long mailboxes of a killed node take")
+  private boolean measuresRecovery;
+
+  @Option(
+      names = "--kills",
+      description = "of --recovery (default ${DEFAULT-VALUE})",
+      defaultValue = "20")
+  private int kills;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path data =
         directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
     System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
+    boolean isWell = measuresRecovery ? recovery(data) : rounds(data);
+    if (isWell) {
+      delete(data);
+    }
+    return isWell ? 0 : 1;
+  }
+
+  private boolean recovery(Path data) throws IOException, InterruptedException {
+    try (Recovery recovery = new Recovery(data, nodes, seed, line -> System.out.println(line))) {
+      List<Violation> violations = recovery.run(kills);
+      if (!violations.isEmpty()) {
+        recovery.report(violations);
+      }
+      return violations.isEmpty();
+    }
+  }
+
+  private boolean rounds(Path data) throws IOException, InterruptedException {
     int broken = 0;
-    try (Rounds run = new Rounds(data, nodes, accounts, faults, seed, System.out)) {
+    try (Rounds run = new Rounds(data, nodes, accounts, faults, seed, line -> System.out.println(line))) {
       for (int round = 1; round <= rounds && (broken == 0 || keepGoing); round++) {
         List<Violation> violations = run.run(round, faultsPerRound);
         if (!violations.isEmpty()) {
@@ -70,11 +100,8 @@ public final class NemesisCommand implements Callable<Integer> {
         }
       }
     }
-    if (broken == 0) {
-      delete(data);
-    }
     System.out.printf("nemesis: seed %d: %d of %d rounds broke a promise%n", seed, broken, rounds);
-    return broken == 0 ? 0 : 1;
+    return broken == 0;
   }
 
   private static void delete(Path directory) throws IOException {

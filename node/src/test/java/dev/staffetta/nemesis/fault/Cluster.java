@@ -162,9 +162,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Fills a node's disk so far that it refuses mail, or so far that it stops. */
   void fillDisk(int number, boolean untilItStops) throws IOException {
-    disks
-        .get(number)
-        .fill((untilItStops ? STOP_BELOW_MEBIBYTES : REFUSE_BELOW_MEBIBYTES) * 3 / 4);
+    disks.get(number).fill((untilItStops ? STOP_BELOW_MEBIBYTES : REFUSE_BELOW_MEBIBYTES) * 3 / 4);
   }
 
   void clearDisk(int number) throws IOException {

@@ -30,8 +30,7 @@ public record FaultPlan(Fault fault, Duration before, Duration lasts) {
   public static FaultPlan random(
       Random dice, List<Integer> nodes, Collection<Integer> leaders, List<FaultKind> kinds) {
     FaultKind kind = kinds.get(dice.nextInt(kinds.size()));
-    List<Integer> worth =
-        leaders.isEmpty() || dice.nextInt(3) == 0 ? nodes : List.copyOf(leaders);
+    List<Integer> worth = leaders.isEmpty() || dice.nextInt(3) == 0 ? nodes : List.copyOf(leaders);
     List<Integer> one = List.of(worth.get(dice.nextInt(worth.size())));
     Duration before = millis(500, 3_000, dice);
     return switch (kind) {

@@ -35,9 +35,7 @@ final class Links implements AutoCloseable {
   /** The address by which one node knows another. */
   static InetAddress address(int from, int to) throws UnknownHostException {
     return InetAddress.getByAddress(
-        from == to
-            ? new byte[] {127, 0, 0, 1}
-            : new byte[] {127, 1, (byte) from, (byte) to});
+        from == to ? new byte[] {127, 0, 0, 1} : new byte[] {127, 1, (byte) from, (byte) to});
   }
 
   /** Lays the way from one node to another's port. */

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -52,8 +51,7 @@ public final class Nemesis {
   }
 
   private void noteIsolation(Isolate isolate, Span span) {
-    Set<String> names =
-        isolate.nodes().stream().map(n -> "node" + n).collect(Collectors.toSet());
+    Set<String> names = isolate.nodes().stream().map(n -> "node" + n).collect(Collectors.toSet());
     if (2 * names.size() < cluster.numbers().size()) {
       recorder.add(new Isolation(names, span, isolate.forgets()));
     }
@@ -125,10 +123,13 @@ public final class Nemesis {
     }
   }
 
-  /** Complains of every node whose process is not there. */
-  public void expectAllAlive() {
-    List<Integer> dead = new ArrayList<>(cluster.numbers());
-    dead.removeIf(n -> cluster.process(n).isAlive());
-    dead.forEach(n -> recorder.complain("the nemesis", "node" + n, "its process ended by itself"));
+  /** Complains of every node that does not become ready, and of every one that has ended. */
+  public void expectAllReady(Duration limit) throws InterruptedException {
+    cluster
+        .awaitReady(limit)
+        .forEach(name -> recorder.complain("the nemesis", name, "is not ready after " + limit));
+    cluster.numbers().stream()
+        .filter(number -> !cluster.process(number).isAlive())
+        .forEach(n -> recorder.complain("the nemesis", "node" + n, "its process ended by itself"));
   }
 }

@@ -149,11 +149,7 @@ class CheckerTest {
   void aRefusedDeliveryMayNotBeThere() {
     operations.add(
         new Delivery(
-            attempt(1, 2, Outcome.REFUSED),
-            "t1",
-            List.of(INBOX),
-            Set.of(),
-            OptionalLong.empty()));
+            attempt(1, 2, Outcome.REFUSED), "t1", List.of(INBOX), Set.of(), OptionalLong.empty()));
     read(INBOX, 3, 4, 2, message(1, "t1"));
     assertThat(broken()).anyMatch(b -> b.startsWith("delivered once"));
   }

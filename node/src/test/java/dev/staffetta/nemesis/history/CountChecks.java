@@ -77,17 +77,15 @@ final class CountChecks {
   private void inTheEnd() {
     Map<Folder, Read> last = lastReads();
     Map<OfAccount, Sum> sums = new HashMap<>();
-    ledger.operations().stream()
-        .filter(o -> o.attempt().isPossible())
-        .forEach(o -> add(o, sums));
+    ledger.operations().stream().filter(o -> o.attempt().isPossible()).forEach(o -> add(o, sums));
     last.forEach(
         (folder, read) ->
             read.messages()
                 .forEach(
                     s ->
                         sums.computeIfAbsent(
-                                    new OfAccount(folder.account(), s.token()), t -> new Sum())
-                                .there++));
+                                new OfAccount(folder.account(), s.token()), t -> new Sum())
+                            .there++));
     Set<String> accountsRead = new HashSet<>();
     last.keySet().forEach(folder -> accountsRead.add(folder.account()));
     sums.forEach(
@@ -102,8 +100,7 @@ final class CountChecks {
     Map<Folder, Read> last = new HashMap<>();
     for (Read read : ledger.reads()) {
       if (read.isFinal()) {
-        last.merge(
-            read.folder(), read, (a, b) -> a.span().ended() > b.span().ended() ? a : b);
+        last.merge(read.folder(), read, (a, b) -> a.span().ended() > b.span().ended() ? a : b);
       }
     }
     return last;
@@ -112,9 +109,7 @@ final class CountChecks {
   private void add(Operation operation, Map<OfAccount, Sum> sums) {
     boolean isDone = operation.attempt().isDone();
     if (operation instanceof Delivery delivery) {
-      delivery
-          .folders()
-          .forEach(f -> made(of(f, delivery.token(), sums), isDone));
+      delivery.folders().forEach(f -> made(of(f, delivery.token(), sums), isDone));
     } else if (operation instanceof Transfer transfer && !transfer.moves()) {
       made(of(transfer.target(), transfer.token(), sums), isDone);
     } else if (operation instanceof Removal removal) {

@@ -6,7 +6,9 @@ enum Defect {
   NONE,
   /** Changes are acknowledged when they are in memory; a crash takes the last ones back. */
   ACKNOWLEDGED_BEFORE_FSYNC,
-  /** A leader that was cut off goes on acknowledging; what it did is thrown away when it returns. */
+  /**
+   * A leader that was cut off goes on acknowledging; what it did is thrown away when it returns.
+   */
   NO_FENCING,
   /** A delivery whose answer was lost within the cluster is made again. */
   NO_DEDUPLICATION,

@@ -91,8 +91,7 @@ final class FlagChecks {
   }
 
   /** Whether an instance may be like this from its beginning. */
-  private boolean mayBegin(
-      Optional<Operation> origin, String flag, boolean isSet, int ancestors) {
+  private boolean mayBegin(Optional<Operation> origin, String flag, boolean isSet, int ancestors) {
     if (origin.isEmpty() || ancestors == MOST_ANCESTORS) {
       return true;
     }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * sequence numbers, UIDs, flags. A response that cannot be is a fault.
  */
 public final class FollowedView {
-  private static final Pattern NUMBERED = Pattern.compile("\\* (\\d+) ([A-Z]+)(.*)", Pattern.DOTALL);
+  private static final Pattern NUMBERED =
+      Pattern.compile("\\* (\\d+) ([A-Z]+)(.*)", Pattern.DOTALL);
   private static final Pattern UID = Pattern.compile("[( ]UID (\\d+)");
   private static final Pattern FLAGS = Pattern.compile("[( ]FLAGS \\(([^)]*)\\)");
 
@@ -30,7 +31,9 @@ public final class FollowedView {
   /** A command is sent; FETCH, STORE and SEARCH must not be answered by EXPUNGE (9051 7.5.1). */
   public void commandBegins(String command) {
     mayHearExpunge =
-        !(command.startsWith("FETCH") || command.startsWith("STORE") || command.startsWith("SEARCH"));
+        !(command.startsWith("FETCH")
+            || command.startsWith("STORE")
+            || command.startsWith("SEARCH"));
   }
 
   /** The command is answered. */
@@ -101,7 +104,8 @@ public final class FollowedView {
   private void checkOrder(int index, String response) {
     long uid = entries.get(index).uid;
     if (index > 0 && entries.get(index - 1).uid >= uid) {
-      faults.add("'" + response + "', but the message before has UID " + entries.get(index - 1).uid);
+      faults.add(
+          "'" + response + "', but the message before has UID " + entries.get(index - 1).uid);
     }
     if (index + 1 < entries.size()
         && entries.get(index + 1).uid != 0

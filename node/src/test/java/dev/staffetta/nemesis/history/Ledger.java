@@ -39,7 +39,9 @@ final class Ledger {
   private void enter(Operation operation) {
     if (operation instanceof Delivery delivery) {
       remember(delivery.token(), delivery);
-      delivery.folders().forEach(folder -> create(folder, delivery.token(), delivery.uid(), delivery));
+      delivery
+          .folders()
+          .forEach(folder -> create(folder, delivery.token(), delivery.uid(), delivery));
     } else if (operation instanceof Transfer transfer) {
       remember(transfer.token(), transfer);
       create(transfer.target(), transfer.token(), transfer.uid(), transfer);

@@ -174,7 +174,8 @@ final class ModelCluster {
       mailbox = alone.get();
     }
     if (p.isRead()) {
-      ModelMailbox source = defect == Defect.STALE_READS && dice.nextInt(4) == 0 ? replica : mailbox;
+      ModelMailbox source =
+          defect == Defect.STALE_READS && dice.nextInt(4) == 0 ? replica : mailbox;
       p.seen = source.sightings(p.folder);
       p.uidNext = source.uidNext(p.folder);
     } else {
@@ -199,8 +200,7 @@ final class ModelCluster {
     }
   }
 
-  private void transfer(
-      Pending p, Transfer transfer, ModelMailbox mailbox, boolean isCrashing) {
+  private void transfer(Pending p, Transfer transfer, ModelMailbox mailbox, boolean isCrashing) {
     ModelMailbox.Message message =
         mailbox.in(transfer.source().folder()).get(transfer.source().uid());
     if (message == null) {
@@ -288,7 +288,8 @@ final class ModelCluster {
       splitSince = clock;
     } else {
       alone = Optional.empty();
-      isolations.add(new Isolation(new HashSet<>(List.of("node2")), new Span(splitSince, clock), false));
+      isolations.add(
+          new Isolation(new HashSet<>(List.of("node2")), new Span(splitSince, clock), false));
     }
   }
 

@@ -60,7 +60,6 @@ final class ModelMailbox {
 
   /** As if UIDNEXT had not been written down. */
   void forgetUidNext() {
-    messages.forEach(
-        (folder, all) -> uidNext.put(folder, all.isEmpty() ? 1L : all.lastKey() + 1));
+    messages.forEach((folder, all) -> uidNext.put(folder, all.isEmpty() ? 1L : all.lastKey() + 1));
   }
 }

@@ -87,8 +87,7 @@ public sealed interface Operation {
    *
    * @param by the command
    */
-  record Removal(Attempt attempt, Instance instance, String token, String by)
-      implements Operation {
+  record Removal(Attempt attempt, Instance instance, String token, String by) implements Operation {
     public Removal {
       Objects.requireNonNull(by);
     }

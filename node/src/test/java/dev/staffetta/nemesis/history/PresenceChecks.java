@@ -78,9 +78,7 @@ final class PresenceChecks {
               .noneMatch(r -> r.span().began() < read.span().ended())) {
         violations.add(
             new Violation(
-                KEPT,
-                delivery.token() + " is missing in " + read,
-                ledger.about(delivery.token())));
+                KEPT, delivery.token() + " is missing in " + read, ledger.about(delivery.token())));
       }
     }
   }

@@ -33,8 +33,7 @@ final class UidChecks {
       if (life.tokens.size() > 1) {
         List<Operation> about = new ArrayList<>();
         life.tokens.forEach(token -> about.addAll(ledger.about(token)));
-        violations.add(
-            new Violation(LIE, life.instance + " named each of " + life.tokens, about));
+        violations.add(new Violation(LIE, life.instance + " named each of " + life.tokens, about));
       }
     }
   }
@@ -70,8 +69,7 @@ final class UidChecks {
     Map<Folder, List<Floor>> floors = new HashMap<>();
     Map<Folder, List<Measured>> measured = new HashMap<>();
     for (Read read : ledger.reads()) {
-      long highest =
-          read.messages().stream().mapToLong(Read.Sighting::uid).max().orElse(0) + 1;
+      long highest = read.messages().stream().mapToLong(Read.Sighting::uid).max().orElse(0) + 1;
       long uidNext = Math.max(highest, read.uidNext().orElse(0));
       add(floors, read.folder(), new Floor(read.span().ended(), uidNext, read.toString()));
       if (read.uidNext().isPresent()) {

@@ -2,8 +2,11 @@ package dev.staffetta.nemesis.load;
 
 import dev.staffetta.client.ImapClient;
 import dev.staffetta.client.UnexpectedReply;
+import dev.staffetta.nemesis.history.Attempt;
 import dev.staffetta.nemesis.history.Folder;
 import dev.staffetta.nemesis.history.FollowedView;
+import dev.staffetta.nemesis.history.Operation.Delivery;
+import dev.staffetta.nemesis.history.Outcome;
 import dev.staffetta.nemesis.history.Read;
 import dev.staffetta.nemesis.history.Span;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +27,7 @@ import java.util.regex.Pattern;
 public final class FolderSession implements AutoCloseable {
   private static final Pattern UID = Pattern.compile("[( ]UID (\\d+)");
   private static final Pattern FETCHED = Pattern.compile("\\* (\\d+) FETCH ");
+  private static final Pattern APPENDED = Pattern.compile("APPENDUID \\d+ (\\d+)");
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}");
   private static final int MOST_QUESTIONS = 5;
 
@@ -116,13 +121,14 @@ public final class FolderSession implements AutoCloseable {
             .toList();
     scene
         .recorder()
-        .add(
-            new Read(
-                client, node.name(), span, folder, uidValidity, uidNext, messages, isFinal));
+        .add(new Read(client, node.name(), span, folder, uidValidity, uidNext, messages, isFinal));
   }
 
   /** Holds what it followed against what the server says when asked anew. */
   public void verify() throws IOException {
+    if (view.size() == 0) {
+      return;
+    }
     Map<Long, Set<String>> followed = new HashMap<>();
     view.uids().forEach(uid -> followed.put(uid, view.flags(uid)));
     List<String> answers = ok("FETCH 1:* (UID FLAGS)").untagged();
@@ -180,6 +186,27 @@ public final class FolderSession implements AutoCloseable {
       throw new UnexpectedReply(command, response.tagged());
     }
     return response;
+  }
+
+  /** Appends a new message and writes down what became of it; whether it was acknowledged. */
+  public boolean appendOne(Folder target, Random dice) throws IOException {
+    Letter letter = Letter.random(dice);
+    long began = scene.recorder().now();
+    Outcome outcome = Outcome.UNKNOWN;
+    OptionalLong uid = OptionalLong.empty();
+    try {
+      ImapClient.Response response = append(target, "", letter.bytes());
+      Matcher appended = APPENDED.matcher(response.tagged());
+      if (response.tagged().startsWith("OK") && appended.find()) {
+        outcome = Outcome.DONE;
+        uid = OptionalLong.of(Long.parseLong(appended.group(1)));
+      }
+    } finally {
+      Attempt attempt =
+          new Attempt(client, node.name(), new Span(began, scene.recorder().now()), outcome);
+      scene.recorder().add(new Delivery(attempt, letter.token(), List.of(target), Set.of(), uid));
+    }
+    return outcome == Outcome.DONE;
   }
 
   ImapClient.Response append(Folder target, String flags, byte[] message) throws IOException {

@@ -55,7 +55,7 @@ final class ImapLoad extends LoadClient {
       session.select(Scene.anyFolder(account, dice), false);
     } else if (throwOf == 5) {
       session.idle(Duration.ofMillis(dice.nextInt(1_500)));
-    } else if (uids.isEmpty() || throwOf < 8 && uids.size() < FULL) {
+    } else if (uids.isEmpty() || (throwOf < 8 && uids.size() < FULL)) {
       append(session, Scene.anyFolder(account, dice));
     } else {
       long uid = uids.get(dice.nextInt(uids.size()));
@@ -97,8 +97,7 @@ final class ImapLoad extends LoadClient {
       OptionalLong uid) {
     scene
         .recorder()
-        .add(
-            new Delivery(attempt(began, outcome), letter.token(), List.of(target), flags, uid));
+        .add(new Delivery(attempt(began, outcome), letter.token(), List.of(target), flags, uid));
   }
 
   private void store(FolderSession session, long uid) throws IOException {

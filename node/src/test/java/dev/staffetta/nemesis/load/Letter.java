@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A message that says in its header who it is, and what its body must be. */
-record Letter(String token, byte[] bytes) {
+record Letter(String token, String text) {
   /** The fields that tell, for FETCH. */
   static final String FIELDS = "X-Token X-Digest";
 
@@ -39,7 +39,11 @@ record Letter(String token, byte[] bytes) {
             + token
             + "@client.example.net>\r\n\r\n"
             + body;
-    return new Letter(token, text.getBytes(StandardCharsets.US_ASCII));
+    return new Letter(token, text);
+  }
+
+  byte[] bytes() {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The token in a text that has the header. */

@@ -46,14 +46,13 @@ final class Pop3Load extends LoadClient {
             pop3.text(isWanted ? "RETR " + number : "TOP " + number + " 0"),
             StandardCharsets.ISO_8859_1);
     Optional<String> token = Letter.token(text);
-    if (token.isEmpty() || isWanted && !Letter.isWhole(text)) {
+    if (token.isEmpty() || (isWanted && !Letter.isWhole(text))) {
       complain("message " + uniqueId + " of " + account + " is not what was sent: " + token);
       return Optional.empty();
     }
     pop3.ok("DELE " + number);
     long uid = Long.parseLong(uniqueId.substring(uniqueId.indexOf('.') + 1));
-    return Optional.of(
-        new Marked(new Instance(new Folder(account, "INBOX"), uid), token.get()));
+    return Optional.of(new Marked(new Instance(new Folder(account, "INBOX"), uid), token.get()));
   }
 
   /** Only QUIT deletes (RFC 1939 6). */
