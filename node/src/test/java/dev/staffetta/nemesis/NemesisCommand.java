@@ -90,7 +90,8 @@ public final class NemesisCommand implements Callable<Integer> {
 
   private boolean rounds(Path data) throws IOException, InterruptedException {
     int broken = 0;
-    try (Rounds run = new Rounds(data, nodes, accounts, faults, seed, line -> System.out.println(line))) {
+    try (Rounds run =
+        new Rounds(data, nodes, accounts, faults, seed, line -> System.out.println(line))) {
       for (int round = 1; round <= rounds && (broken == 0 || keepGoing); round++) {
         List<Violation> violations = run.run(round, faultsPerRound);
         if (!violations.isEmpty()) {

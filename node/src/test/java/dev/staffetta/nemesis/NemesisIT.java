@@ -25,7 +25,13 @@ class NemesisIT {
     long seed = Long.getLong("staffetta.nemesis.seed", System.nanoTime());
     System.out.println("NemesisIT: " + nodes + " nodes, seed " + seed);
     try (Rounds run =
-        new Rounds(directory, nodes, 6, List.of(FaultKind.values()), seed, line -> System.out.println(line))) {
+        new Rounds(
+            directory,
+            nodes,
+            6,
+            List.of(FaultKind.values()),
+            seed,
+            line -> System.out.println(line))) {
       for (int round = 1; round <= rounds; round++) {
         List<Violation> violations = run.run(round, 2);
         if (!violations.isEmpty()) {

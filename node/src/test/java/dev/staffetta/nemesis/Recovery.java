@@ -64,14 +64,16 @@ final class Recovery implements AutoCloseable {
     }
     Collections.sort(all);
     if (!all.isEmpty()) {
-      out.accept(String.format(Locale.ROOT,
-          "from kill -9 to the first acknowledged write, %d mailboxes over %d kills: median %.2f s,"
-              + " nine of ten within %.2f s, worst %.2f s",
-          all.size(),
-          kills,
-          seconds(all.get(all.size() / 2)),
-          seconds(all.get(all.size() * 9 / 10)),
-          seconds(all.get(all.size() - 1))));
+      out.accept(
+          String.format(
+              Locale.ROOT,
+              "from kill -9 to the first acknowledged write, %d mailboxes over %d kills: median %.2f s,"
+                  + " nine of ten within %.2f s, worst %.2f s",
+              all.size(),
+              kills,
+              seconds(all.get(all.size() / 2)),
+              seconds(all.get(all.size() * 9 / 10)),
+              seconds(all.get(all.size() - 1))));
     }
     return stage.settle();
   }
@@ -108,12 +110,14 @@ final class Recovery implements AutoCloseable {
         waiting.add(threads.submit(probe));
       }
       List<Duration> times = collect(waiting, victim);
-      out.accept(String.format(Locale.ROOT,
-          "kill %d: node%d, which led %s: %s s",
-          number,
-          victim,
-          partitions,
-          times.stream().map(t -> String.format(Locale.ROOT, "%.2f", seconds(t))).toList()));
+      out.accept(
+          String.format(
+              Locale.ROOT,
+              "kill %d: node%d, which led %s: %s s",
+              number,
+              victim,
+              partitions,
+              times.stream().map(t -> String.format(Locale.ROOT, "%.2f", seconds(t))).toList()));
       return times;
     } finally {
       threads.shutdownNow();

@@ -33,7 +33,13 @@ final class Rounds implements AutoCloseable {
    * @param kinds of faults
    * @param out is told what is done
    */
-  Rounds(Path directory, int nodes, int accounts, List<FaultKind> kinds, long seed, Consumer<String> out)
+  Rounds(
+      Path directory,
+      int nodes,
+      int accounts,
+      List<FaultKind> kinds,
+      long seed,
+      Consumer<String> out)
       throws IOException, InterruptedException {
     this.dice = new Random(seed);
     this.out = out;
@@ -80,12 +86,14 @@ final class Rounds implements AutoCloseable {
       load.end();
     }
     List<Violation> violations = stage.settle();
-    out.accept(String.format(Locale.ROOT,
-        "round %d: %d acknowledged, all nodes ready %.1f s after the last fault, %s",
-        round,
-        stage.recorder().acknowledged() - before,
-        wellAfterSeconds,
-        violations.isEmpty() ? "all promises hold" : violations.size() + " VIOLATIONS"));
+    out.accept(
+        String.format(
+            Locale.ROOT,
+            "round %d: %d acknowledged, all nodes ready %.1f s after the last fault, %s",
+            round,
+            stage.recorder().acknowledged() - before,
+            wellAfterSeconds,
+            violations.isEmpty() ? "all promises hold" : violations.size() + " VIOLATIONS"));
     return violations;
   }
 
