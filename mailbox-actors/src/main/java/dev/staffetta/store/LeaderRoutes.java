@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -20,14 +22,23 @@ final class LeaderRoutes implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong lastCall = new AtomicLong();
+  private final Supplier<List<RaftPeer>> neighbours;
   private volatile List<RaftPeer> nodes = List.of();
 
+  /**
+   * @param neighbours those that this node has replicas with
+   */
   LeaderRoutes(
-      RaftServer server, PeerChannels channels, Duration timeout, ScheduledExecutorService timer) {
+      RaftServer server,
+      PeerChannels channels,
+      Duration timeout,
+      ScheduledExecutorService timer,
+      Supplier<List<RaftPeer>> neighbours) {
     this.server = server;
     this.channels = channels;
     this.timeout = timeout;
     this.timer = timer;
+    this.neighbours = neighbours;
   }
 
   ClientId client() {
@@ -49,7 +60,7 @@ final class LeaderRoutes implements AutoCloseable {
 
   /** The nodes to ask for a partition of which nothing is known here. */
   List<RaftPeer> nodes() {
-    return nodes;
+    return Stream.concat(nodes.stream(), neighbours.get().stream()).distinct().toList();
   }
 
   void know(List<StorePeer> all) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,7 +69,11 @@ final class Membership {
                 lastCall.incrementAndGet(),
                 RaftGroup.valueOf(partition.group(), peers),
                 fresh))
-        .thenAccept(Membership::requireSuccess);
+        .thenAccept(
+            reply -> {
+              requireSuccess(reply);
+              partition.ails(Optional.empty());
+            });
   }
 
   /**
@@ -98,6 +103,25 @@ final class Membership {
     }
     directory.beginRemoval();
     partition.detach("its replica here is being removed");
+    shut(partition, true);
+    directory.remove();
+    partition.ails(Optional.empty());
+  }
+
+  /** Opens a replica that has died anew. Blocks; of the thread that changes groups. */
+  void reopen(Partition partition) {
+    partition.detach("its replica here is being opened again");
+    shut(partition, false);
+    try {
+      open(partition).join();
+    } catch (CompletionException e) {
+      partition.detach("it cannot be opened");
+      partition.ails(Optional.of(partition + " cannot be opened again: " + inner(e).getMessage()));
+      throw e;
+    }
+  }
+
+  private void shut(Partition partition, boolean delete) {
     if (runs(partition)) {
       requireSuccess(
           server
@@ -107,12 +131,10 @@ final class Membership {
                       server.getId(),
                       lastCall.incrementAndGet(),
                       partition.group(),
-                      true,
+                      delete,
                       false))
               .join());
     }
-    directory.remove();
-    partition.ails(Optional.empty());
   }
 
   private boolean runs(Partition partition) {
@@ -257,7 +279,7 @@ final class Membership {
 
   private static Throwable inner(Throwable failure) {
     Throwable inner = failure;
-    while (inner instanceof java.util.concurrent.CompletionException && inner.getCause() != null) {
+    while (inner instanceof CompletionException && inner.getCause() != null) {
       inner = inner.getCause();
     }
     return inner;

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -68,14 +69,18 @@ record OpenGroups(
             self,
             new Membership(server, self, settings.writeTimeout()),
             new LeaderRoutes(
-                server, new PeerChannels(setup.transport()), settings.writeTimeout(), timer),
+                server,
+                new PeerChannels(setup.transport()),
+                settings.writeTimeout(),
+                timer,
+                () -> neighbours(partitions)),
             oneThread("store-writer"),
             oneThread("store-groups"),
             timer);
     partitions.forEach(p -> p.connect(server, groups.routes, groups.writing, timer));
     try {
       server.start();
-      groups.openThoseOnDisk(identity.node());
+      groups.openThoseOnDisk(alone);
       if (founds) {
         groups.found();
         founding.done();
@@ -111,6 +116,15 @@ record OpenGroups(
                     shape,
                     setup.readers(),
                     setup.listener()))
+        .toList();
+  }
+
+  /** Whoever has a replica of anything that has one here. */
+  private static List<RaftPeer> neighbours(List<Partition> partitions) {
+    return partitions.stream()
+        .flatMap(p -> p.replica().stream())
+        .flatMap(replica -> replica.peers().stream())
+        .distinct()
         .toList();
   }
 
@@ -155,7 +169,7 @@ record OpenGroups(
    * Opens the groups on the disk. One that cannot be opened is left alone if it has other peers: it
    * has to be replaced, and nothing else is held up by it.
    */
-  private void openThoseOnDisk(String node) {
+  private void openThoseOnDisk(boolean alone) {
     Map<Partition, CompletableFuture<Void>> opening =
         partitions.stream()
             .filter(p -> p.ailment().isEmpty() && p.directory().exists())
@@ -176,7 +190,7 @@ record OpenGroups(
           .ailment()
           .ifPresent(
               ailment -> {
-                if (partition.directory().peers().stream().allMatch(node::equals)) {
+                if (alone || partition.directory().peers().equals(List.of(self.node()))) {
                   throw new StoreException(ailment);
                 }
                 log.error("{}", ailment);
@@ -206,10 +220,7 @@ record OpenGroups(
   /** Waits until this node leads the partitions that nobody else can lead. */
   void awaitLeaders(long time, TimeUnit unit) {
     List<Replica> lone =
-        partitions.stream()
-            .flatMap(p -> p.replica().stream())
-            .filter(r -> r.allPeers().size() == 1)
-            .toList();
+        partitions.stream().flatMap(p -> p.replica().stream()).filter(Replica::isAlone).toList();
     try {
       CompletableFuture.allOf(
               lone.stream()

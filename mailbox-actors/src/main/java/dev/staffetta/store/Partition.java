@@ -118,6 +118,11 @@ final class Partition implements Replica.Owner, Reader {
     return ailment;
   }
 
+  /** Whether there is a replica, and it runs. */
+  boolean isHere() {
+    return replica.isPresent() && ailment.isEmpty();
+  }
+
   boolean leads() {
     return replica.filter(Replica::leads).isPresent();
   }
@@ -186,7 +191,7 @@ final class Partition implements Replica.Owner, Reader {
     Optional<DivisionInfo> info = division.map(RaftServer.Division::getInfo);
     return new PartitionStatus(
         number,
-        here.isPresent() && ailment.isEmpty(),
+        isHere(),
         ailment,
         here.map(Replica::peers).orElse(List.of()).stream().map(StorePeer::of).toList(),
         info.map(DivisionInfo::getLeaderId).map(RaftPeerId::toString),

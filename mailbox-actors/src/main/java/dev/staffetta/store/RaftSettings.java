@@ -26,6 +26,9 @@ final class RaftSettings {
   /** A lone peer need not wait for anybody before it elects itself. */
   private static final Duration LONE_ELECTION = Duration.ofMillis(20);
 
+  /** It may be held up by opening what it received. */
+  private static final Duration NEWCOMER_PATIENCE = Duration.ofSeconds(10);
+
   private RaftSettings() {}
 
   static RaftProperties of(StoreSettings settings, Path directory, boolean alone) {
@@ -56,8 +59,12 @@ final class RaftSettings {
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, duration(first));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, duration(first.multipliedBy(2)));
     // A leader that has lost its majority may be the only one with the whole log: for as long as it
-    // does not ask for votes again, nobody can be elected.
-    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, duration(timeout));
+    // does not ask for votes again, nobody can be elected. Also how long the process may be held up
+    // before a leader takes it that another was elected meanwhile.
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+        p, duration(timeout.multipliedBy(2)));
+    // A newcomer that says nothing for so long is not taken in.
+    RaftServerConfigKeys.setStagingTimeout(p, duration(NEWCOMER_PATIENCE));
   }
 
   private static void log(RaftProperties p, StoreSettings.Raft raft) {

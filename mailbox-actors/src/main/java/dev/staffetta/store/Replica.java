@@ -17,6 +17,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,15 +132,30 @@ final class Replica implements PartitionStateMachine.Listener {
         .toList();
   }
 
+  /** Whether no other node has a replica, nor is about to get or lose one. */
+  boolean isAlone() {
+    Collection<RaftPeer> all = allPeers();
+    return all.size() == 1 && all.iterator().next().getId().equals(server.getId());
+  }
+
   /** What is wrong with it; empty: it lives. */
   Optional<String> ailment() {
-    Optional<DivisionInfo> info = division().map(RaftServer.Division::getInfo);
-    if (info.isEmpty()) {
+    Optional<LifeCycle.State> state = lifeCycle();
+    if (state.isEmpty()) {
       return Optional.of(name + " is not there");
     }
-    return info.get().isAlive()
-        ? Optional.empty()
-        : Optional.of(name + " has died (" + info.get().getLifeCycleState() + ")");
+    return state.get().isClosingOrClosed()
+        ? Optional.of(name + " has died (" + state.get() + ")")
+        : Optional.empty();
+  }
+
+  /** Whether it has died wholly: then it can be opened again. */
+  boolean isClosed() {
+    return lifeCycle().filter(state -> state == LifeCycle.State.CLOSED).isPresent();
+  }
+
+  private Optional<LifeCycle.State> lifeCycle() {
+    return division().map(division -> division.getInfo().getLifeCycleState());
   }
 
   long diskBytes() {

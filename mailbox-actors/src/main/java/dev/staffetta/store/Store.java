@@ -35,6 +35,8 @@ public final class Store implements AutoCloseable {
 
   private static final long OPEN_PATIENCE_SECONDS = 60;
   private static final long LIFE_CHECK_MILLIS = 1_000;
+  private static final long MEASURE_SECONDS = 10;
+  private static final long CHANGE_PATIENCE_SECONDS = 60;
 
   private final StoreIdentity identity;
   private final StoreListener listener;
@@ -43,6 +45,7 @@ public final class Store implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Executor readers;
   private final DiskWatch disk;
+  private final Caretaker caretaker;
 
   /** Why it takes no more writes; empty: it does. */
   private final AtomicReference<String> failure = new AtomicReference<>("");
@@ -55,6 +58,7 @@ public final class Store implements AutoCloseable {
     this.timer = groups.timer();
     this.readers = setup.readers();
     this.disk = new DiskWatch(setup.settings().disk(), setup.freeBytes(), this::onDisk);
+    this.caretaker = new Caretaker(partitions, groups.membership(), groups.changing(), this::fail);
     guarded("disk space", disk::look).run();
     long diskMillis = setup.settings().disk().checkInterval().toMillis();
     var unusedDisk =
@@ -62,10 +66,16 @@ public final class Store implements AutoCloseable {
             guarded("disk space", disk::look), diskMillis, diskMillis, TimeUnit.MILLISECONDS);
     var unusedLife =
         timer.scheduleWithFixedDelay(
-            guarded("partitions", this::checkLife),
+            guarded("partitions", caretaker::checkLife),
             LIFE_CHECK_MILLIS,
             LIFE_CHECK_MILLIS,
             TimeUnit.MILLISECONDS);
+    var unusedSizes =
+        timer.scheduleWithFixedDelay(
+            () -> readers.execute(guarded("sizes", caretaker::measure)),
+            0,
+            MEASURE_SECONDS,
+            TimeUnit.SECONDS);
   }
 
   /**
@@ -142,7 +152,7 @@ public final class Store implements AutoCloseable {
 
   /** Whether this node has a replica of a partition, and it runs. */
   public boolean hasReplica(int partition) {
-    return partitions.get(partition).replica().isPresent();
+    return partitions.get(partition).isHere();
   }
 
   /**
@@ -179,14 +189,16 @@ public final class Store implements AutoCloseable {
 
   private CompletionStage<Void> changeGroups(Change change) {
     return CompletableFuture.runAsync(
-        () -> {
-          try {
-            change.run();
-          } catch (IOException e) {
-            throw new StoreException("the replicas here cannot be changed: " + e.getMessage(), e);
-          }
-        },
-        groups.changing());
+            () -> {
+              try {
+                change.run();
+              } catch (IOException e) {
+                throw new StoreException(
+                    "the replicas here cannot be changed: " + e.getMessage(), e);
+              }
+            },
+            groups.changing())
+        .orTimeout(CHANGE_PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -316,29 +328,11 @@ public final class Store implements AutoCloseable {
     partitions.forEach(p -> p.hasRoom(state == DiskState.ROOMY));
     switch (state) {
       case ROOMY -> {}
-      case NEARLY_FULL -> partitions.forEach(p -> p.replica().ifPresent(Replica::cutLog));
+      case NEARLY_FULL -> {
+        partitions.forEach(p -> p.replica().ifPresent(Replica::cutLog));
+        caretaker.handOver("The disk is nearly full");
+      }
       case FULL -> fail("the disk is full");
-    }
-  }
-
-  private void checkLife() {
-    for (Partition partition : partitions) {
-      Optional<Replica> replica = partition.replica();
-      replica
-          .flatMap(Replica::ailment)
-          .ifPresent(ailment -> ails(partition, replica.get(), ailment));
-    }
-  }
-
-  /** A replica that died stops the node only if no other node has one. */
-  private void ails(Partition partition, Replica replica, String ailment) {
-    if (replica.allPeers().size() <= 1) {
-      partition.abortWrites(ailment);
-      fail(ailment);
-    } else if (partition.ailment().isEmpty()) {
-      log.error("{}: this replica has to be replaced", ailment);
-      partition.ails(Optional.of(ailment));
-      partition.giveUpWrites(ailment);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +116,29 @@ class MajorityTest {
       assertThat(leader.leads(0)).isFalse();
       Store other = cluster.all().stream().filter(s -> s != leader).findFirst().orElseThrow();
       await(other.writeAtLeader(0, put("a", "1")));
+      // It comes to life again by itself.
+      Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> leader.hasReplica(0));
+      await(leader.barrier(0));
+      assertThat(pairs(leader.reader(0), ALL)).containsExactly("a=1");
       assertThat(failed).isEmpty();
+    }
+  }
+
+  @Test
+  void aNearlyFullDiskHandsTheLeadershipAway() {
+    AtomicLong free = new AtomicLong(1L << 30);
+    try (StoreCluster cluster = new StoreCluster(directory, SETTINGS)) {
+      Store first =
+          cluster
+              .with(b -> b.freeBytes(free::get))
+              .open(1, "disk { refuse-below-bytes = 5000, check-interval = 20ms }");
+      cluster.with(b -> b).open(2);
+      cluster.grow(0, 2);
+      Awaitility.await()
+          .until(() -> first.leads(0) && first.status().get(0).followers().size() == 1);
+      free.set(4_000);
+      Awaitility.await().until(() -> cluster.node(2).leads(0));
+      await(cluster.node(2).write(0, put("a", "1")));
     }
   }
 

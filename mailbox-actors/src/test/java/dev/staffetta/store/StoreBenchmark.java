@@ -1,17 +1,23 @@
 package dev.staffetta.store;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * Prints what writes cost. Not a test: run its {@code main} with a directory and, if other than the
- * default, how many partitions.
+ * default, how many partitions and how many nodes, which all run in this process.
  */
 final class StoreBenchmark {
   private static final long SECONDS = 4;
@@ -21,39 +27,80 @@ final class StoreBenchmark {
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]);
     int partitions = args.length > 1 ? Integer.parseInt(args[1]) : 8;
+    int nodes = args.length > 2 ? Integer.parseInt(args[2]) : 1;
     Files.createDirectories(directory);
     String setting = "partitions = " + partitions;
+    if (nodes == 1) {
+      starts(directory, setting);
+    }
     long start = System.nanoTime();
-    Store fresh = Stores.at(directory, setting).open();
-    print("fresh start: %d ms", millisSince(start));
-    fresh.close();
-    start = System.nanoTime();
-    Store store = Stores.at(directory, setting).open();
-    print("start again: %d ms, %d threads", millisSince(start), Thread.activeCount());
-    run(store, 1024, 64, 2);
-    for (int bytes : new int[] {1 << 10, 20 << 10}) {
-      for (int outstanding : new int[] {1, 64, 256, 1024}) {
-        run(store, bytes, outstanding, SECONDS);
+    try (StoreCluster cluster = StoreCluster.of(nodes, directory.resolve("cluster"), setting)) {
+      spread(cluster);
+      print("%d nodes after %d ms, %d threads", nodes, millisSince(start), Thread.activeCount());
+      idle();
+      run(cluster, 1024, 64, 2 * SECONDS);
+      for (int bytes : new int[] {1 << 10, 20 << 10}) {
+        for (int outstanding : new int[] {1, 64, 256, 1024}) {
+          run(cluster, bytes, outstanding, SECONDS);
+        }
+      }
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      print(
+          "heap in use: %d MiB, %d threads",
+          (runtime.totalMemory() - runtime.freeMemory()) >> 20, Thread.activeCount());
+      if (nodes > 1) {
+        cluster.stop(nodes);
+        for (int partition = 0; partition < partitions; partition++) {
+          cluster.leader(partition);
+        }
+        run(cluster, 1024, 64, SECONDS);
       }
     }
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    print("heap in use: %d MiB", (runtime.totalMemory() - runtime.freeMemory()) >> 20);
-    start = System.nanoTime();
-    store.close();
-    print("close: %d ms", millisSince(start));
-    start = System.nanoTime();
-    Stores.at(directory, setting).open().close();
-    print("start with data, and close: %d ms", millisSince(start));
   }
 
-  private static void run(Store store, int bytes, int outstanding, long seconds)
+  private static void starts(Path directory, String setting) {
+    for (String what : new String[] {"fresh start", "start again"}) {
+      long start = System.nanoTime();
+      Store store = Stores.at(directory.resolve("starts"), setting).open();
+      print("%s: %d ms, %d threads", what, millisSince(start), Thread.activeCount());
+      start = System.nanoTime();
+      store.close();
+      print("close: %d ms", millisSince(start));
+    }
+  }
+
+  /** Each node leads as many partitions as the next, if it has to be told. */
+  private static void spread(StoreCluster cluster) {
+    int nodes = cluster.all().size();
+    for (int partition = 0; partition < cluster.node(1).partitions(); partition++) {
+      int to = 1 + partition % nodes;
+      Stores.await(cluster.leader(partition).transferLeadership(partition, StoreCluster.name(to)));
+      int number = partition;
+      Awaitility.await().until(() -> cluster.node(to).leads(number));
+    }
+  }
+
+  private static void idle() {
+    long cpu = cpuNanos();
+    long start = System.nanoTime();
+    Awaitility.await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+    print("idle: %.1f %% of a processor", 100.0 * (cpuNanos() - cpu) / (System.nanoTime() - start));
+  }
+
+  private static void run(StoreCluster cluster, int bytes, int outstanding, long seconds)
       throws InterruptedException {
     byte[] value = new byte[bytes];
     new Random(1).nextBytes(value);
+    int partitions = cluster.all().get(0).partitions();
+    Store[] leaders = new Store[partitions];
+    for (int partition = 0; partition < partitions; partition++) {
+      leaders[partition] = cluster.leader(partition);
+    }
     Semaphore free = new Semaphore(outstanding);
-    AtomicInteger failed = new AtomicInteger();
-    long before = entries(store);
+    Map<String, Integer> failed = new ConcurrentHashMap<>();
+    long before = entries(cluster);
+    long cpuBefore = cpuNanos();
     long[] latencies = new long[4_000_000];
     AtomicInteger done = new AtomicInteger();
     long start = System.nanoTime();
@@ -62,12 +109,12 @@ final class StoreBenchmark {
       free.acquire();
       long sent = System.nanoTime();
       byte[] key = Keys.event("Bench|" + n % 1000, n);
-      store
-          .write(n % store.partitions(), WriteBatch.builder().put(key, value).build())
+      leaders[n % partitions]
+          .write(n % partitions, WriteBatch.builder().put(key, value).build())
           .whenComplete(
               (ok, failure) -> {
                 if (failure != null) {
-                  failed.incrementAndGet();
+                  failed.merge(String.valueOf(failure.getMessage()), 1, Integer::sum);
                 }
                 latencies[done.getAndIncrement()] = System.nanoTime() - sent;
                 free.release();
@@ -78,19 +125,29 @@ final class StoreBenchmark {
     int count = done.get();
     Arrays.sort(latencies, 0, count);
     print(
-        "%5d bytes, %4d outstanding: %6.0f writes/s, p50 %.1f ms, p99 %.1f ms, %.2f entries a write"
-            + ", %d failed",
+        "%5d bytes, %4d outstanding: %6.0f writes/s, p50 %.1f ms, p99 %.1f ms, %.2f entries and"
+            + " %.2f ms of processor a write, %.1f ms an entry, failed: %s",
         bytes,
         outstanding,
         count / took,
         latencies[count / 2] / 1e6,
         latencies[count * 99 / 100] / 1e6,
-        (entries(store) - before) / (double) count,
-        failed.get());
+        (entries(cluster) - before) / (double) count,
+        (cpuNanos() - cpuBefore) / 1e6 / count,
+        (cpuNanos() - cpuBefore) / 1e6 / (entries(cluster) - before),
+        failed);
   }
 
-  private static long entries(Store store) {
-    return store.status().stream().mapToLong(PartitionStatus::entries).sum();
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static long entries(StoreCluster cluster) {
+    return cluster.all().stream()
+        .flatMap(store -> store.status().stream())
+        .mapToLong(PartitionStatus::entries)
+        .sum();
   }
 
   private static long millisSince(long start) {

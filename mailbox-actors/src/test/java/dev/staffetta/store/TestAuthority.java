@@ -75,10 +75,7 @@ final class TestAuthority {
     return Files.writeString(
         directory.resolve(file),
         "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-            .formatted(
-                kind,
-                Base64.getMimeEncoder(64, new byte[] {10}).encodeToString(der),
-                kind));
+            .formatted(kind, Base64.getMimeEncoder(64, new byte[] {10}).encodeToString(der), kind));
   }
 
   private static KeyPair keys() throws GeneralSecurityException {
