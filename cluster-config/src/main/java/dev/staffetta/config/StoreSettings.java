@@ -20,7 +20,8 @@ public record StoreSettings(
     Raft raft,
     LevelDb levelDb,
     Contents contents,
-    Disk disk) {
+    Disk disk,
+    Transfers transfers) {
   public StoreSettings {
     require(partitions >= 1 && partitions <= 256, "partitions", "1 to 256", partitions);
     require(queueBytes >= MEBIBYTE, "queue-bytes", "at least 1M", queueBytes);
@@ -132,12 +133,27 @@ public record StoreSettings(
     }
   }
 
+  /**
+   * Section {@code transfers}: whole partitions on their way to a replica that lacks one.
+   *
+   * @param bytesPerSecond that the node sends at most, and that it receives at most
+   * @param atOnce that the node sends at most, and that it receives at most
+   */
+  public record Transfers(long bytesPerSecond, int atOnce) {
+    public Transfers {
+      require(
+          bytesPerSecond >= 1 << 16, "transfers.bytes-per-second", "at least 64k", bytesPerSecond);
+      require(atOnce >= 1 && atOnce <= 64, "transfers.at-once", "1 to 64", atOnce);
+    }
+  }
+
   /** Reads the section. */
   public static StoreSettings from(Config section) {
     Config raft = section.getConfig("raft");
     Config levelDb = section.getConfig("leveldb");
     Config contents = section.getConfig("contents");
     Config disk = section.getConfig("disk");
+    Config transfers = section.getConfig("transfers");
     return new StoreSettings(
         section.getInt("partitions"),
         section.getString("cluster"),
@@ -163,6 +179,7 @@ public record StoreSettings(
         new Disk(
             disk.getBytes("refuse-below-bytes"),
             disk.getBytes("stop-below-bytes"),
-            disk.getDuration("check-interval")));
+            disk.getDuration("check-interval")),
+        new Transfers(transfers.getBytes("bytes-per-second"), transfers.getInt("at-once")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.staffetta.store;
 
+import dev.staffetta.store.proto.SnapshotPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +18,7 @@ import org.iq80.leveldb.DB;
 import org.iq80.leveldb.DBFactory;
 import org.iq80.leveldb.DBIterator;
 import org.iq80.leveldb.Options;
+import org.iq80.leveldb.Range;
 import org.iq80.leveldb.ReadOptions;
 import org.iq80.leveldb.WriteBatch;
 import org.iq80.leveldb.WriteOptions;
@@ -124,6 +127,16 @@ final class LevelStore implements Reader, AutoCloseable {
     return new LevelScan(iterator, range, gate);
   }
 
+  /** About how many bytes of a range are in tables; what is still in memory does not count. */
+  long approximateBytes(KeyRange range) {
+    gate.enter();
+    try {
+      return db.getApproximateSizes(new Range(range.from(), range.to()))[0];
+    } finally {
+      gate.leave();
+    }
+  }
+
   /** The last entry applied; empty: none yet. */
   Optional<TermIndex> applied() {
     return get(Keys.applied())
@@ -144,6 +157,19 @@ final class LevelStore implements Reader, AutoCloseable {
       write(batch, changes.memoryAtMost());
     } catch (IOException e) {
       throw new StoreException("cannot write to " + directory, e);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** Writes pairs that are another replica's, among them which entry it applied last. */
+  void load(List<SnapshotPair> pairs) throws IOException {
+    gate.enter();
+    try (WriteBatch batch = db.createWriteBatch()) {
+      for (SnapshotPair pair : pairs) {
+        batch.put(pair.getKey().toByteArray(), pair.getValue().toByteArray());
+      }
+      db.write(batch, new WriteOptions().sync(false));
     } finally {
       gate.leave();
     }

@@ -39,6 +39,7 @@ record OpenGroups(
     StorePeer self,
     Membership membership,
     LeaderRoutes routes,
+    SnapshotTransfers transfers,
     ExecutorService writing,
     ExecutorService changing,
     ScheduledExecutorService timer) {
@@ -74,10 +75,15 @@ record OpenGroups(
                 settings.writeTimeout(),
                 timer,
                 () -> neighbours(partitions)),
+            SnapshotTransfers.of(
+                settings.transfers(),
+                server.getProperties(),
+                RaftTls.parameters(setup.transport())),
             oneThread("store-writer"),
             oneThread("store-groups"),
             timer);
-    partitions.forEach(p -> p.connect(server, groups.routes, groups.writing, timer));
+    partitions.forEach(
+        p -> p.connect(server, groups.routes, groups.transfers, groups.writing, timer));
     try {
       server.start();
       groups.openThoseOnDisk(alone);
@@ -255,6 +261,7 @@ record OpenGroups(
     } finally {
       writing.shutdown();
       changing.shutdown();
+      transfers.close();
     }
   }
 

@@ -34,6 +34,7 @@ final class Partition implements Replica.Owner, Reader {
   /** Set once in connect, before the partition is used. */
   private volatile RaftServer server;
 
+  private volatile SnapshotTransfers transfers;
   private volatile Executor writing;
   private volatile RaftSubmitter submitter;
   private volatile PartitionWriter writer;
@@ -67,8 +68,13 @@ final class Partition implements Replica.Owner, Reader {
 
   /** Gives it the server that its group runs in. */
   void connect(
-      RaftServer raft, LeaderRoutes routes, Executor thread, ScheduledExecutorService timer) {
+      RaftServer raft,
+      LeaderRoutes routes,
+      SnapshotTransfers ofNode,
+      Executor thread,
+      ScheduledExecutorService timer) {
     server = raft;
+    transfers = ofNode;
     writing = thread;
     submitter = new RaftSubmitter(raft, group, toString(), settings.writeTimeout(), timer);
     writer = new PartitionWriter(toString(), settings.queueBytes(), submitter::write, writing);
@@ -96,7 +102,12 @@ final class Partition implements Replica.Owner, Reader {
   PartitionStateMachine attach() {
     Replica fresh =
         new Replica(
-            server, group, directory, shape, readers, settings.raft().cutAfterBytes(), this);
+            server,
+            group,
+            directory,
+            new PartitionStateMachine.Setup(shape, readers, transfers),
+            settings.raft().cutAfterBytes(),
+            this);
     replica = Optional.of(fresh);
     ailment = Optional.empty();
     return fresh.stateMachine();
@@ -201,7 +212,7 @@ final class Partition implements Replica.Owner, Reader {
         here.map(r -> r.stateMachine().getLastAppliedTermIndex().getIndex()).orElse(0L),
         division.map(d -> d.getRaftLog().getLastCommittedIndex()).orElse(0L),
         here.map(Replica::diskBytes).orElse(0L),
-        Optional.empty(),
+        here.flatMap(r -> r.stateMachine().receiving()),
         writer.entries(),
         writer.batches(),
         writer.bytes(),

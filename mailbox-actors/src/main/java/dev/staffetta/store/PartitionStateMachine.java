@@ -3,11 +3,12 @@ package dev.staffetta.store;
 import dev.staffetta.store.proto.Answers;
 import dev.staffetta.store.proto.LogEntry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -23,6 +24,7 @@ import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,23 +57,40 @@ final class PartitionStateMachine extends BaseStateMachine {
     void logFailed(Throwable cause);
   }
 
+  /** What the replicas of a node have in common. */
+  record Setup(LevelStore.Shape shape, Executor readers, SnapshotTransfers transfers) {}
+
   private static final Logger log = LoggerFactory.getLogger(PartitionStateMachine.class);
+
+  /** Between two questions of a leader whether a transfer has come to its end. */
+  private static final long QUESTION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long a replica that came may wait until Ratis puts it into its place. */
+  private static final long PLACE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final LevelStore.Shape shape;
   private final Executor readers;
+  private final SnapshotTransfers transfers;
   private final Listener listener;
 
   /** Set once in initialize, before any other call, and again by a reinitialize. */
   private volatile LevelStore level;
 
-  private volatile Path directory;
+  private volatile ReplicaDirectory directory;
+
+  private volatile SnapshotSource source;
+  private volatile SnapshotReceiver receiver;
 
   /** What the log need not have any more. */
   private volatile Optional<TermIndex> snapshot = Optional.empty();
 
-  PartitionStateMachine(LevelStore.Shape shape, Executor readers, Listener listener) {
-    this.shape = shape;
-    this.readers = readers;
+  /** When a replica came whole that has not got its place yet. */
+  private volatile Optional<Long> receivedNanos = Optional.empty();
+
+  PartitionStateMachine(Setup setup, Listener listener) {
+    this.shape = setup.shape();
+    this.readers = setup.readers();
+    this.transfers = setup.transfers();
     this.listener = listener;
   }
 
@@ -88,12 +107,15 @@ final class PartitionStateMachine extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
       throws IOException {
     super.initialize(server, group, storage);
-    directory = storage.getStorageDir().getRoot().toPath().resolve("level");
+    directory = new ReplicaDirectory(storage.getStorageDir().getRoot().toPath());
+    source = new SnapshotSource(listener.toString(), transfers, this::level);
+    receiver = new SnapshotReceiver(listener.toString(), group, transfers, shape);
+    directory.recover();
     getLifeCycle().startAndTransition(this::open, IOException.class);
   }
 
   private void open() throws IOException {
-    level = LevelStore.open(directory, shape);
+    level = LevelStore.open(directory.level(), shape);
     snapshot = level.applied();
     snapshot.ifPresent(this::setLastAppliedTermIndex);
   }
@@ -145,6 +167,70 @@ final class PartitionStateMachine extends BaseStateMachine {
     return KeyQueries.answer(request, level(), readers);
   }
 
+  /** A {@code SnapshotRequest} of a replica that fetches all that is here. */
+  @Override
+  public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+    return source
+        .answer(request.getContent().asReadOnlyByteBuffer())
+        .thenApply(reply -> Message.valueOf(UnsafeByteOperations.unsafeWrap(reply)));
+  }
+
+  /**
+   * The leader's log begins behind what is here: all that it has is fetched. Asked again when it
+   * failed, by whoever leads then; when it came, Ratis calls {@link #pause} and {@link
+   * #reinitialize}.
+   */
+  @Override
+  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+      RaftProtos.RoleInfoProto role, TermIndex firstInLog) {
+    RaftProtos.RaftPeerProto leader = role.getFollowerInfo().getLeaderInfo().getId();
+    return receiver
+        .receive(directory, ProtoUtils.toRaftPeer(leader), firstInLog.getIndex() - 1)
+        // Null is Ratis' word for nothing newer than what is here.
+        .thenApply(
+            received -> {
+              if (received.getIndex() <= getLastAppliedTermIndex().getIndex()) {
+                return null;
+              }
+              receivedNanos = Optional.of(System.nanoTime());
+              return received;
+            });
+  }
+
+  /**
+   * While a replica is being received, Ratis' leader asks without a pause whether it is there, and
+   * each time writes the configuration to the disk here and calls this: so here is the pause. It is
+   * the question's own thread.
+   */
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftProtos.RaftConfigurationProto configuration) {
+    if (receiver.isWanted()) {
+      LockSupport.parkNanos(QUESTION_PAUSE_NANOS);
+    }
+  }
+
+  /** Whether the log should not be cut now: somebody who fetches this replica needs it. */
+  boolean keepsLog() {
+    SnapshotSource open = source;
+    return open != null && open.keepsLog();
+  }
+
+  /**
+   * Whether a replica came that Ratis does not put into its place. That is so when a leader with a
+   * longer log follows just then: it does not ask for it, and Ratis takes no entries before it was
+   * asked. A restart helps.
+   */
+  boolean isStuck() {
+    return receivedNanos.filter(at -> System.nanoTime() - at > PLACE_PATIENCE_NANOS).isPresent();
+  }
+
+  /** How far a snapshot that is being received has come. */
+  Optional<PartitionStatus.Transfer> receiving() {
+    SnapshotReceiver open = receiver;
+    return open == null ? Optional.empty() : open.progress();
+  }
+
   /** Before the log is cut: brings what was applied to the disk. */
   @Override
   public long takeSnapshot() throws IOException {
@@ -176,7 +262,10 @@ final class PartitionStateMachine extends BaseStateMachine {
   public void reinitialize() throws IOException {
     if (getLifeCycleState() == LifeCycle.State.PAUSED) {
       getLifeCycle().transition(LifeCycle.State.STARTING);
+      source.endAll();
       level().close();
+      directory.takeOver();
+      receivedNanos = Optional.empty();
       open();
       getLifeCycle().transition(LifeCycle.State.RUNNING);
     }
@@ -198,6 +287,8 @@ final class PartitionStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    // Ratis waits for a transfer that was begun, while another leader may do with its log.
+    receiver.interrupt("the leader has changed");
     if (!member.getPeerId().equals(leader)) {
       listener.follows(Optional.ofNullable(leader).map(RaftPeerId::toString));
     }
@@ -215,6 +306,10 @@ final class PartitionStateMachine extends BaseStateMachine {
 
   @Override
   public void close() throws IOException {
+    if (receiver != null) {
+      receiver.close();
+      source.endAll();
+    }
     LevelStore open = level;
     if (open != null) {
       open.close();

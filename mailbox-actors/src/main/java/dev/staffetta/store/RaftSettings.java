@@ -80,7 +80,8 @@ final class RaftSettings {
     // asks its leader for the commit index instead.
     RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, APPENDER_BYTES);
-    RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, APPENDER_BYTES);
+    // A replica that is too far behind fetches all by SnapshotReceiver.
+    RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(p, false);
     // Partition cuts the log by bytes; Ratis' own trigger counts entries.
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, false);
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -40,6 +39,9 @@ final class Replica implements PartitionStateMachine.Listener {
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
   private static final long CUT_TIMEOUT_MILLIS = 60_000;
 
+  /** How many times as long the log may grow while another node fetches the replica. */
+  private static final int LONGER_WHEN_FETCHED = 16;
+
   private final RaftServer server;
   private final RaftGroupId group;
   private final String name;
@@ -60,8 +62,7 @@ final class Replica implements PartitionStateMachine.Listener {
       RaftServer server,
       RaftGroupId group,
       GroupDirectory directory,
-      LevelStore.Shape shape,
-      Executor readers,
+      PartitionStateMachine.Setup setup,
       long cutAfterBytes,
       Owner owner) {
     this.server = server;
@@ -70,7 +71,7 @@ final class Replica implements PartitionStateMachine.Listener {
     this.cutAfterBytes = cutAfterBytes;
     this.owner = owner;
     this.directory = directory;
-    this.stateMachine = new PartitionStateMachine(shape, readers, this);
+    this.stateMachine = new PartitionStateMachine(setup, this);
   }
 
   PartitionStateMachine stateMachine() {
@@ -144,14 +145,18 @@ final class Replica implements PartitionStateMachine.Listener {
     if (state.isEmpty()) {
       return Optional.of(name + " is not there");
     }
-    return state.get().isClosingOrClosed()
-        ? Optional.of(name + " has died (" + state.get() + ")")
+    if (state.get().isClosingOrClosed()) {
+      return Optional.of(name + " has died (" + state.get() + ")");
+    }
+    return stateMachine.isStuck()
+        ? Optional.of(name + " was received and does not get its place")
         : Optional.empty();
   }
 
-  /** Whether it has died wholly: then it can be opened again. */
+  /** Whether it has died wholly, or only waits: then it can be opened again. */
   boolean isClosed() {
-    return lifeCycle().filter(state -> state == LifeCycle.State.CLOSED).isPresent();
+    return stateMachine.isStuck()
+        || lifeCycle().filter(state -> state == LifeCycle.State.CLOSED).isPresent();
   }
 
   private Optional<LifeCycle.State> lifeCycle() {
@@ -199,7 +204,9 @@ final class Replica implements PartitionStateMachine.Listener {
 
   @Override
   public void applied(int bytes) {
-    if (bytesSinceCut.addAndGet(bytes) >= cutAfterBytes) {
+    long since = bytesSinceCut.addAndGet(bytes);
+    if (since >= cutAfterBytes
+        && (!stateMachine.keepsLog() || since >= LONGER_WHEN_FETCHED * cutAfterBytes)) {
       cutLog();
     }
   }

@@ -42,6 +42,14 @@ public final class Stores {
     }
   }
 
+  /** Takes a key's value away from a store's own replica only, which must be idle. */
+  public static void loseHere(Store store, byte[] key) {
+    LevelStore level = store.partition(0).replica().orElseThrow().stateMachine().level();
+    LevelChanges changes = level.newChanges();
+    changes.delete(key);
+    level.apply(level.applied().orElseThrow(), changes);
+  }
+
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -85,18 +85,23 @@ public final class ContentSweeper implements AutoCloseable {
         try {
           sweep(partition);
         } catch (RuntimeException e) {
-          log.warn("Contents of partition {} could not be swept, trying again later", partition, e);
+          if (store.leads(partition)) {
+            log.warn(
+                "Contents of partition {} could not be swept, trying again later", partition, e);
+          } else {
+            log.info("Another node leads partition {} now and goes on sweeping it", partition);
+          }
         }
       }
     }
   }
 
-  /** Sweeps all that is due. */
+  /** Sweeps all that is due, as long as this node leads. */
   private void sweep(int partition) {
     Reader reader = store.reader(partition);
     KeyRange due = Keys.sweepsDueBefore(clock.instant());
     List<byte[]> marks = firstKeys(reader, due);
-    while (!marks.isEmpty()) {
+    while (!marks.isEmpty() && store.leads(partition)) {
       List<CompletableFuture<Void>> swept = new ArrayList<>();
       for (byte[] mark : marks) {
         swept.add(sweep(partition, reader, mark).toCompletableFuture());

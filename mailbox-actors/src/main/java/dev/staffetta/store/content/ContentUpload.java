@@ -15,21 +15,27 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Writes one large content in several batches, the next when the last is durable. The first marks
- * it to be swept, so that what a crash leaves behind goes away; the last makes it visible, unless
- * it was swept in between.
+ * Writes one large content in several batches, at whichever node leads the partition, a few on
+ * their way at a time. The first marks it to be swept, so that what a crash leaves behind goes
+ * away; the last makes it visible when all others are durable, unless it was swept in between.
  */
 final class ContentUpload {
   /** Chunks of one batch: a quarter of a log entry, so that others find room in it. */
   private static final int CHUNKS_PER_BATCH = 4;
 
+  /** Batches on their way at once: the way to the leader is longer than the work at its end. */
+  private static final int BATCHES_AT_ONCE = 3;
+
   private final Store store;
+  private final ContentValues values;
   private final int partition;
   private final SpooledMessage message;
   private final Duration grace;
 
-  ContentUpload(Store store, int partition, SpooledMessage message, Duration grace) {
+  ContentUpload(
+      Store store, ContentValues values, int partition, SpooledMessage message, Duration grace) {
     this.store = store;
+    this.values = values;
     this.partition = partition;
     this.message = message;
     this.grace = grace;
@@ -37,9 +43,10 @@ final class ContentUpload {
 
   CompletionStage<Void> run(Materializer materializer) {
     ContentId content = message.content();
-    return store
-        .read(partition, reader -> reader.get(Keys.content(content)).isPresent())
-        .thenCompose(isThere -> isThere ? keep() : write(materializer));
+    byte[] head = Keys.content(content);
+    return values
+        .collect(partition, List.of(head), 1, new ContentValues.Collected())
+        .thenCompose(found -> found.get(head).isPresent() ? keep() : write(materializer));
   }
 
   /** It is a retry, or for another recipient: have it stay a while longer. */
@@ -47,14 +54,14 @@ final class ContentUpload {
     WriteBatch.Builder batch = WriteBatch.builder();
     batch.requirePresent(Keys.content(message.content()));
     changes(batch).sweepLater(message.content());
-    return store.write(partition, batch.build());
+    return store.writeAtLeader(partition, batch.build());
   }
 
   private CompletionStage<Void> write(Materializer materializer) {
     WriteBatch.Builder first = WriteBatch.builder();
     changes(first).sweepLater(message.content());
     return store
-        .write(partition, first.build())
+        .writeAtLeader(partition, first.build())
         .thenCompose(
             marked ->
                 message
@@ -62,7 +69,7 @@ final class ContentUpload {
                     .via(new Rechunk(ContentChanges.CHUNK_BYTES))
                     .zipWithIndex()
                     .grouped(CHUNKS_PER_BATCH)
-                    .mapAsync(1, this::writeChunks)
+                    .mapAsync(BATCHES_AT_ONCE, this::writeChunks)
                     .runWith(Sink.fold(0L, Long::sum), materializer))
         .thenCompose(this::finish);
   }
@@ -76,7 +83,7 @@ final class ContentUpload {
             changes.chunk(
                 message.content(), Math.toIntExact(c.second()), c.first().toArrayUnsafe()));
     return store
-        .write(partition, batch.build())
+        .writeAtLeader(partition, batch.build())
         .thenApply(written -> chunks.stream().mapToLong(c -> c.first().size()).sum());
   }
 
@@ -88,7 +95,7 @@ final class ContentUpload {
     WriteBatch.Builder batch = WriteBatch.builder();
     batch.requirePresent(Keys.newestSweep(message.content()));
     changes(batch).finish(message.content(), size, message.summary().toBytes());
-    return store.write(partition, batch.build());
+    return store.writeAtLeader(partition, batch.build());
   }
 
   private ContentChanges changes(WriteBatch.Builder batch) {

@@ -12,10 +12,16 @@ import dev.staffetta.store.Keys;
 import dev.staffetta.store.Reader;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.proto.StoredContent;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -23,18 +29,21 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * The contents of accounts whose partition has a replica here: written, and read back in chunks.
+ * The contents of all accounts: written at whichever node leads the account's partition, and read
+ * back in chunks, from this node's replica where it has them.
  */
 public final class StoredContents implements Contents {
   /** Chunks read ahead of a reader. */
   private static final int READ_AHEAD = 2;
 
   private final Store store;
+  private final ContentValues values;
   private final StoreSettings.Contents settings;
   private final Materializer materializer;
 
   public StoredContents(Store store, StoreSettings.Contents settings, Materializer materializer) {
     this.store = store;
+    this.values = new ContentValues(store);
     this.settings = settings;
     this.materializer = materializer;
   }
@@ -56,7 +65,7 @@ public final class StoredContents implements Contents {
                   Optional.of(
                       new SmallContent(message.content(), message.summary(), bytes.compact())));
     }
-    return new ContentUpload(store, partition(account), message, settings.grace())
+    return new ContentUpload(store, values, partition(account), message, settings.grace())
         .run(materializer)
         .thenApply(done -> Optional.empty());
   }
@@ -65,29 +74,94 @@ public final class StoredContents implements Contents {
   public Source<ByteString, NotUsed> read(
       AccountId account, ContentId content, long offset, long length) {
     int partition = partition(account);
-    return Source.completionStage(store.read(partition, reader -> head(reader, content)))
+    return Source.completionStage(
+            read(
+                partition,
+                reader -> head(reader, content),
+                () -> heads(partition, List.of(content))))
         .flatMapConcat(head -> chunks(partition, content, head, offset, length));
   }
 
   @Override
   public CompletionStage<ByteString> readSmall(
       AccountId account, ContentId content, long offset, int length) {
-    return store.read(
-        partition(account), reader -> small(reader, new SmallStretch(content, offset, length)));
+    int partition = partition(account);
+    SmallStretch stretch = new SmallStretch(content, offset, length);
+    return read(
+        partition,
+        reader -> small(reader, stretch),
+        () -> smallChunks(partition, List.of(stretch)));
   }
 
   @Override
   public CompletionStage<List<Optional<ByteString>>> readSmall(
       AccountId account, List<SmallStretch> stretches) {
-    return store.read(
-        partition(account),
-        reader -> {
-          List<Optional<ByteString>> all = new ArrayList<>(stretches.size());
-          for (SmallStretch stretch : stretches) {
-            all.add(existing(reader, stretch));
-          }
-          return all;
-        });
+    int partition = partition(account);
+    return values
+        .here(partition, reader -> stretches.stream().map(s -> small(reader, s)).toList())
+        .thenCompose(
+            here ->
+                here.isPresent()
+                    ? CompletableFuture.completedFuture(
+                        here.get().stream().map(Optional::of).toList())
+                    : smallChunks(partition, stretches)
+                        .thenApply(
+                            there -> stretches.stream().map(s -> existing(there, s)).toList()));
+  }
+
+  /** Reads here, and if that cannot be, from what {@code collecting} brings together. */
+  private <T> CompletionStage<T> read(
+      int partition,
+      Function<Reader, T> reading,
+      Supplier<CompletionStage<ContentValues.Collected>> collecting) {
+    return values
+        .here(partition, reading)
+        .thenCompose(
+            here ->
+                here.isPresent()
+                    ? CompletableFuture.completedFuture(here.get())
+                    : collecting.get().thenApply(reading));
+  }
+
+  private CompletionStage<ContentValues.Collected> heads(int partition, List<ContentId> contents) {
+    return values.collect(
+        partition,
+        contents.stream().distinct().map(Keys::content).toList(),
+        ContentValues.HEADS_AT_ONCE,
+        new ContentValues.Collected());
+  }
+
+  /** The heads of contents, and the chunks that the stretches lie in. */
+  private CompletionStage<ContentValues.Collected> smallChunks(
+      int partition, List<SmallStretch> stretches) {
+    return heads(partition, stretches.stream().map(SmallStretch::content).toList())
+        .thenCompose(
+            collected ->
+                values.collect(
+                    partition,
+                    stretches.stream()
+                        .flatMap(stretch -> chunkKeys(collected, stretch))
+                        .map(ByteBuffer::wrap)
+                        .distinct()
+                        .map(ByteBuffer::array)
+                        .toList(),
+                    ContentValues.CHUNKS_AT_ONCE,
+                    collected));
+  }
+
+  private static Stream<byte[]> chunkKeys(Reader reader, SmallStretch stretch) {
+    if (reader.get(Keys.content(stretch.content())).isEmpty()) {
+      return Stream.empty();
+    }
+    StoredContent head = head(reader, stretch.content());
+    long from = Math.max(0, stretch.offset());
+    long to = Math.min(head.getSize(), from + Math.min(stretch.length(), SMALL));
+    if (from >= to) {
+      return Stream.empty();
+    }
+    int chunkBytes = head.getChunkBytes();
+    return IntStream.rangeClosed((int) (from / chunkBytes), (int) ((to - 1) / chunkBytes))
+        .mapToObj(number -> Keys.chunk(stretch.content(), number));
   }
 
   private static Optional<ByteString> existing(Reader reader, SmallStretch stretch) {
@@ -118,16 +192,16 @@ public final class StoredContents implements Contents {
   @Override
   public CompletionStage<List<MessageSummary>> summaries(
       AccountId account, List<ContentId> contents) {
-    return store.read(
-        partition(account),
-        reader -> {
-          List<MessageSummary> summaries = new ArrayList<>(contents.size());
-          for (ContentId content : contents) {
-            summaries.add(
-                MessageSummary.fromBytes(head(reader, content).getSummary().toByteArray()));
-          }
-          return summaries;
-        });
+    int partition = partition(account);
+    return read(partition, reader -> summaries(reader, contents), () -> heads(partition, contents));
+  }
+
+  private static List<MessageSummary> summaries(Reader reader, List<ContentId> contents) {
+    List<MessageSummary> summaries = new ArrayList<>(contents.size());
+    for (ContentId content : contents) {
+      summaries.add(MessageSummary.fromBytes(head(reader, content).getSummary().toByteArray()));
+    }
+    return summaries;
   }
 
   private Source<ByteString, NotUsed> chunks(
@@ -142,8 +216,15 @@ public final class StoredContents implements Contents {
         .mapAsync(
             READ_AHEAD,
             number ->
-                store
-                    .read(partition, reader -> chunk(reader, content, number))
+                read(
+                        partition,
+                        reader -> chunk(reader, content, number),
+                        () ->
+                            values.collect(
+                                partition,
+                                List.of(Keys.chunk(content, number)),
+                                ContentValues.CHUNKS_AT_ONCE,
+                                new ContentValues.Collected()))
                     .thenApply(bytes -> slice(bytes, number, head, from, to)));
   }
 

@@ -5,6 +5,7 @@
  * <p>A content and all references to it are in one partition, that of the account. Small contents
  * are written in the batch of the event that refers to them ({@link
  * dev.staffetta.store.content.ContentChanges}), large ones before it ({@link
- * dev.staffetta.store.content.StoredContents}).
+ * dev.staffetta.store.content.StoredContents}), from any node. They never change: whichever replica
+ * has one may serve it ({@code ContentValues}).
  */
 package dev.staffetta.store.content;
