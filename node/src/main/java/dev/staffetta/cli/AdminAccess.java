@@ -43,7 +43,7 @@ final class AdminAccess {
               + " STAFFETTA_TOKEN, else the file admin-token in the data directory.")
   private Optional<String> token = Optional.empty();
 
-  /** A client of the first node that answers. */
+  /** A client of the first node that takes mail; if there is none, of the first that answers. */
   AdminClient client() throws CommandFailure {
     if (url.isPresent()) {
       String scheme = String.valueOf(url.get().getScheme());
@@ -62,8 +62,14 @@ final class AdminAccess {
               + " --data or --url");
     }
     String known = token();
-    for (URI node : running) {
-      AdminClient client = new AdminClient(node, known);
+    List<AdminClient> clients = running.stream().map(node -> new AdminClient(node, known)).toList();
+    for (AdminClient client : clients) {
+      if (client.isReady()) {
+        return client;
+      }
+    }
+    // One that waits for its cluster can at least say so.
+    for (AdminClient client : clients) {
       if (client.isAlive()) {
         return client;
       }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,11 +24,13 @@ import picocli.CommandLine.Spec;
       "Runs a local cluster, a process a node, until Ctrl-C or SIGTERM.",
       "A node that dies is started again after a second. On an empty DIR it makes the domain"
           + " example.com with accounts alice and bob and prints their passwords; on a DIR that has"
-          + " a cluster it starts that one.",
+          + " a cluster it starts that one, with more nodes than it had if N is larger.",
       "Settings in DIR/staffetta.conf, if there is such a file, hold for every node."
     })
 final class ClusterCommand implements Callable<Integer> {
   private static final int MOST_NODES = 5;
+  private static final int NEW_NODES = 3;
+  private static final Pattern NODE_DIRECTORY = Pattern.compile("node([1-9][0-9]*)");
 
   @Spec private CommandSpec spec;
 
@@ -34,8 +38,8 @@ final class ClusterCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       description =
-          "How many nodes. This version can run 1, which is the default; more will come and the"
-              + " default will be 3 then.")
+          "How many nodes, 1 to 5. Default: as many as DIR has, 3 on an empty one. Of three or more"
+              + " any one may die.")
   private Optional<Integer> nodes = Optional.empty();
 
   @Option(
@@ -47,16 +51,24 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    int wanted = nodes.orElse(1);
+    Path directory = data.toAbsolutePath().normalize();
+    int present = nodesIn(directory);
+    int wanted = nodes.orElse(present == 0 ? NEW_NODES : present);
     if (wanted < 1 || wanted > MOST_NODES) {
       throw usage("--nodes is from 1 to " + MOST_NODES + ", not " + wanted);
     }
-    if (wanted > 1) {
-      throw usage("this version runs a cluster of one node only; leave --nodes out");
+    if (wanted < present) {
+      throw usage(
+          directory
+              + " has a cluster of "
+              + present
+              + " nodes, and --nodes "
+              + wanted
+              + " would leave some of them out; leave --nodes away, or take nodes out with"
+              + " 'staffetta node remove' while it runs");
     }
-    Path directory = data.toAbsolutePath().normalize();
     PrintWriter out = spec.commandLine().getOut();
-    String token = prepare(directory);
+    String token = prepare(directory, present == 0);
     LocalCluster cluster = new LocalCluster(directory, wanted, out);
     return new OrderlyEnd().run(() -> run(cluster, directory, token, out), cluster::close);
   }
@@ -65,14 +77,15 @@ final class ClusterCommand implements Callable<Integer> {
       throws CommandFailure {
     List<AdminClient> clients = cluster.start(token);
     new FirstAccounts(directory, out).createIfExpected(clients.get(0));
+    cluster.superviseFromNowOn();
     cluster.awaitEnd();
     return Staffetta.DONE;
   }
 
   /** Makes what the nodes share; returns the admin token. */
-  private static String prepare(Path directory) throws CommandFailure {
+  private static String prepare(Path directory, boolean isNew) throws CommandFailure {
     try {
-      if (!hasNodes(directory)) {
+      if (isNew) {
         FirstAccounts.expect(directory);
       }
       return AdminToken.readOrCreate(directory.resolve("admin-token")).value();
@@ -81,12 +94,20 @@ final class ClusterCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean hasNodes(Path directory) throws IOException {
+  /** The highest number of a node there; 0: none. */
+  private static int nodesIn(Path directory) throws CommandFailure {
     if (!Files.isDirectory(directory)) {
-      return false;
+      return 0;
     }
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.anyMatch(entry -> entry.getFileName().toString().matches("node[0-9]+"));
+      return entries
+          .map(entry -> NODE_DIRECTORY.matcher(entry.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToInt(matcher -> Integer.parseInt(matcher.group(1)))
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read " + directory + ": " + e.getMessage(), e);
     }
   }
 

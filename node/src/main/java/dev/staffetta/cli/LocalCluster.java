@@ -2,11 +2,17 @@ package dev.staffetta.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The processes of a local cluster: started, watched, started again, stopped together. */
 final class LocalCluster {
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final Path directory;
   private final PrintWriter out;
   private final List<NodeProcess> nodes = new ArrayList<>();
@@ -19,29 +25,47 @@ final class LocalCluster {
     this.directory = directory;
     this.out = out;
     for (int number = 1; number <= size; number++) {
-      nodes.add(new NodeProcess(directory, number, this::say));
+      nodes.add(new NodeProcess(directory, number, size, this::say));
     }
   }
 
-  /** Starts every node and waits until all take mail. */
+  /** Starts every node and waits until all take mail; fails when one of them ends before. */
   List<AdminClient> start(String token) throws CommandFailure {
     for (NodeProcess node : nodes) {
       node.start();
     }
-    List<AdminClient> clients = new ArrayList<>();
-    for (NodeProcess node : nodes) {
-      clients.add(node.awaitReady(token));
-    }
-    for (int i = 0; i < nodes.size(); i++) {
-      nodes.get(i).superviseFromNowOn();
-      say(nodes.get(i).name() + " is up, pid " + nodes.get(i).pid());
-      clients.get(i).status().listeners().stream()
-          .map(l -> String.format("  %-12s %s:%d  %s", l.name(), l.host(), l.port(), l.tls()))
-          .forEach(this::say);
-      say(String.format("  %-12s %s", "admin", clients.get(i).url()));
+    SortedMap<Integer, AdminClient> ready = new TreeMap<>();
+    long deadline = System.nanoTime() + ServeCommand.LONGEST_START.toNanos();
+    while (ready.size() < nodes.size()) {
+      for (int i = 0; i < nodes.size(); i++) {
+        // A node that is ready may still die while others start.
+        Optional<AdminClient> client = nodes.get(i).readyWithin(POLL, token);
+        if (client.isPresent() && ready.putIfAbsent(i, client.get()) == null) {
+          sayUp(nodes.get(i), client.get());
+        } else if (client.isEmpty() && System.nanoTime() > deadline) {
+          throw new CommandFailure(
+              nodes.get(i).name()
+                  + " is not ready after "
+                  + ServeCommand.LONGEST_START.toMinutes()
+                  + " minutes; see its node.log");
+        }
+      }
     }
     say("Data in " + directory + "; Ctrl-C stops the cluster.");
-    return clients;
+    return List.copyOf(ready.values());
+  }
+
+  private void sayUp(NodeProcess node, AdminClient client) throws CommandFailure {
+    say(node.name() + " is up, pid " + node.pid());
+    client.status().listeners().stream()
+        .map(l -> String.format("  %-12s %s:%d  %s", l.name(), l.host(), l.port(), l.tls()))
+        .forEach(this::say);
+    say(String.format("  %-12s %s", "admin", client.url()));
+  }
+
+  /** From here on the death of a node is followed by another start. */
+  void superviseFromNowOn() {
+    nodes.forEach(NodeProcess::superviseFromNowOn);
   }
 
   /** Waits until it is closed. */

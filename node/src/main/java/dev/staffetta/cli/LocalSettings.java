@@ -4,10 +4,12 @@ import com.typesafe.config.ConfigUtil;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The settings of a node of a local cluster: its name, where its data lies, and its ports, which
- * are the well-known ones and 10000 times its number.
+ * The settings of a node of a local cluster: its name, where its data lies, its ports, which are
+ * the well-known ones and 10000 times its number, and where the others are.
  */
 final class LocalSettings {
   private static final int PORTS_PER_NODE = 10_000;
@@ -26,6 +28,8 @@ final class LocalSettings {
   }
 
   private static final int ADMIN_PORT = 80;
+  private static final int ACTORS_PORT = 71;
+  private static final int RAFT_PORT = 72;
 
   private LocalSettings() {}
 
@@ -34,8 +38,9 @@ final class LocalSettings {
    *
    * @param data directory of the cluster, absolute
    * @param number of the node, from 1
+   * @param size of the cluster
    */
-  static String of(Path data, int number) {
+  static String of(Path data, int number, int size) {
     StringBuilder text = new StringBuilder();
     text.append(
         "# Written by 'staffetta cluster' at each start. Put settings for all nodes into\n");
@@ -46,6 +51,16 @@ final class LocalSettings {
     text.append("  node.data-directory = ").append(quoted(data)).append('\n');
     WELL_KNOWN_PORTS.forEach((name, port) -> text.append(port("listeners." + name, port, number)));
     text.append(port("admin", ADMIN_PORT, number));
+    text.append("  cluster.actors.host = 127.0.0.1\n");
+    text.append(port("cluster.actors", ACTORS_PORT, number));
+    text.append("  cluster.seed-nodes = [");
+    text.append(
+        IntStream.rangeClosed(1, size)
+            .mapToObj(seed -> "\"127.0.0.1:" + (ACTORS_PORT + seed * PORTS_PER_NODE) + "\"")
+            .collect(Collectors.joining(", ")));
+    text.append("]\n");
+    text.append("  store.raft.host = 127.0.0.1\n");
+    text.append(port("store.raft", RAFT_PORT, number));
     return text.append("}\n").toString();
   }
 

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,11 +23,15 @@ final class NodeProcess {
   private static final long SECONDS_BEFORE_RESTART = 1;
   private static final long SECONDS_TO_STOP = 30;
 
+  /** So that three nodes fit a small machine. */
+  private static final String HEAP_OF_ONE_AMONG_SEVERAL = "512m";
+
   /** Set by the script {@code staffetta}: itself, by which a node is started as it was. */
   private static final String LAUNCHER = "staffetta.launcher";
 
   private final Path directory;
   private final int number;
+  private final int size;
   private final Consumer<String> said;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -38,11 +44,13 @@ final class NodeProcess {
   /**
    * @param data directory of the cluster
    * @param number from 1; gives name and ports
+   * @param size of the cluster
    * @param said hears what happens to the process, a line each
    */
-  NodeProcess(Path data, int number, Consumer<String> said) {
+  NodeProcess(Path data, int number, int size, Consumer<String> said) {
     this.directory = data.resolve("node" + number);
     this.number = number;
+    this.size = size;
     this.said = said;
   }
 
@@ -62,13 +70,16 @@ final class NodeProcess {
       Files.createDirectories(directory);
       Files.deleteIfExists(directory.resolve(NodeDirectory.ADMIN_URL));
       Path settings = directory.resolve("node.conf");
-      Files.writeString(settings, LocalSettings.of(directory.getParent(), number));
+      Files.writeString(settings, LocalSettings.of(directory.getParent(), number, size));
       List<String> command = new ArrayList<>(launcher());
       command.addAll(List.of("serve", "--config", settings.toString(), "--stop-at-end-of-input"));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("STAFFETTA_LOG", "FILE");
       builder.environment().put("STAFFETTA_LOG_FILE", directory.resolve("node.log").toString());
       builder.environment().put("STAFFETTA_BUILD", "never");
+      if (size > 1) {
+        builder.environment().putIfAbsent("STAFFETTA_HEAP", HEAP_OF_ONE_AMONG_SEVERAL);
+      }
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
       builder.redirectError(errors().toFile());
       process = builder.start();
@@ -94,30 +105,24 @@ final class NodeProcess {
     return directory.resolve("stderr.log");
   }
 
-  /** Waits until the node takes mail; fails when its process ends before. */
-  AdminClient awaitReady(String token) throws CommandFailure {
-    long deadline = System.nanoTime() + ServeCommand.LONGEST_START.toNanos();
+  /** Waits a moment for the node to take mail; fails when its process has ended. */
+  Optional<AdminClient> readyWithin(Duration patience, String token) throws CommandFailure {
     Path file = directory.resolve(NodeDirectory.ADMIN_URL);
-    while (System.nanoTime() < deadline) {
-      try {
-        if (current().waitFor(100, TimeUnit.MILLISECONDS)) {
-          throw new CommandFailure(name() + " did not start: " + lastWords());
-        }
-        if (Files.exists(file)) {
-          AdminClient client = new AdminClient(URI.create(Files.readString(file).strip()), token);
-          if (client.isReady()) {
-            return client;
-          }
-        }
-      } catch (IOException e) {
-        throw new CommandFailure("cannot read " + file + ": " + e.getMessage(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CommandFailure("interrupted while starting " + name(), e);
+    try {
+      if (current().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new CommandFailure(name() + " did not start: " + lastWords());
       }
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      AdminClient client = new AdminClient(URI.create(Files.readString(file).strip()), token);
+      return Optional.of(client).filter(AdminClient::isReady);
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read " + file + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while starting " + name(), e);
     }
-    throw new CommandFailure(
-        name() + " is not ready after " + ServeCommand.LONGEST_START.toMinutes() + " minutes");
   }
 
   /** What it wrote last to its standard error, without the prefix that this command adds too. */

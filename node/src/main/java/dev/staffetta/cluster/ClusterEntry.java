@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -127,6 +128,7 @@ public final class ClusterEntry {
   /** For a node without data: asks until it is known whether it founds or whom it joins. */
   public Place find() throws CannotJoinException, InterruptedException {
     Formation.Step step = decide(() -> false, false);
+    LOG.info("{} {}", applicant.node(), inWords(step));
     return step instanceof Formation.Join join
         ? new Place.Newcomer(join.welcome().cluster())
         : new Place.Founder();
@@ -146,6 +148,7 @@ public final class ClusterEntry {
   public void enter(BooleanSupplier leads) throws CannotJoinException, InterruptedException {
     while (!up.isDone()) {
       Formation.Step step = decide(leads, true);
+      LOG.debug("{} {}", applicant.node(), inWords(step));
       Address address =
           step instanceof Formation.Join join
               ? address(join.welcome().join())
@@ -153,6 +156,19 @@ public final class ClusterEntry {
       cluster.manager().tell(Join.create(address));
       awaitUp();
     }
+  }
+
+  /**
+   * Once the node is up: watches over its place from then on.
+   *
+   * @param leader who leads partition 0, as far as this node's own replica knows
+   * @param lonely hears why the node had better end and join anew
+   */
+  public void watch(Supplier<Optional<String>> leader, Consumer<String> lonely) {
+    Set<NodeAddress> others = others(discovered());
+    ClusterWatch.start(system, applicant, settings, others, leader, lonely);
+    MemberRecorder.start(system, known);
+    QuickDowning.start(system);
   }
 
   private Address address(NodeAddress node) {
@@ -183,7 +199,6 @@ public final class ClusterEntry {
         sayNowAndThen(wait.why());
         pause(interruption, PAUSE);
       } else {
-        LOG.info("{} {}", applicant.node(), inWords(step));
         return step;
       }
     }
@@ -192,10 +207,7 @@ public final class ClusterEntry {
   private Formation.Step step(BooleanSupplier leads, boolean hasData)
       throws CannotJoinException, InterruptedException {
     Formation.Discovered discovered = discovered();
-    Set<NodeAddress> others = new LinkedHashSet<>(settings.seedNodes());
-    others.addAll(known.addresses());
-    others.addAll(discovered.found());
-    others.remove(applicant.address());
+    Set<NodeAddress> others = others(discovered);
     Map<NodeAddress, AdmissionAnswer> answers = answers(others);
     return new Formation(
             applicant.address(),
@@ -208,6 +220,14 @@ public final class ClusterEntry {
             Duration.ofNanos(System.nanoTime() - begin),
             settings.foundingPatience())
         .next();
+  }
+
+  private Set<NodeAddress> others(Formation.Discovered discovered) {
+    Set<NodeAddress> others = new LinkedHashSet<>(settings.seedNodes());
+    others.addAll(known.addresses());
+    others.addAll(discovered.found());
+    others.remove(applicant.address());
+    return others;
   }
 
   private Map<NodeAddress, AdmissionAnswer> answers(Set<NodeAddress> others)

@@ -18,11 +18,11 @@ import org.apache.pekko.cluster.typed.Subscribe;
  * KnownMembers}; a crash between two changes loses the last line of a file that is only a hint, and
  * the actor is started again, since the disk may have been full for a moment.
  */
-public final class MemberRecorder {
+final class MemberRecorder {
   private MemberRecorder() {}
 
   /** Starts it, where it may block. */
-  public static void start(ActorSystem<?> system, KnownMembers known) {
+  static void start(ActorSystem<?> system, KnownMembers known) {
     system.systemActorOf(
         Behaviors.supervise(create(known)).onFailure(SupervisorStrategy.restart()),
         "member-recorder",

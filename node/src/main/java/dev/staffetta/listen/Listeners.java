@@ -145,6 +145,22 @@ public final class Listeners {
    */
   public CompletionStage<Done> stop(Duration deadline) {
     reloading.cancel();
+    CompletionStage<Done> unbound = unbind();
+    CompletionStage<Void> ended = connections.shutdown();
+    Cancellable cut =
+        system.scheduler().scheduleOnce(deadline, this::cutOff, system.executionContext());
+    return unbound
+        .thenCompose(all -> ended)
+        .whenComplete((done, failure) -> cut.cancel())
+        .thenApply(
+            all -> {
+              handshakes.shutdown();
+              return Done.getInstance();
+            });
+  }
+
+  /** Takes no new connections; those that are open go on. */
+  public CompletionStage<Done> unbind() {
     List<Tcp.ServerBinding> open;
     synchronized (bindings) {
       open = List.copyOf(bindings.values());
@@ -154,17 +170,7 @@ public final class Listeners {
         open.stream()
             .map(binding -> binding.unbind().toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new);
-    CompletionStage<Void> ended = connections.shutdown();
-    Cancellable cut =
-        system.scheduler().scheduleOnce(deadline, this::cutOff, system.executionContext());
-    return CompletableFuture.allOf(unbound)
-        .thenCompose(all -> ended)
-        .whenComplete((done, failure) -> cut.cancel())
-        .thenApply(
-            all -> {
-              handshakes.shutdown();
-              return Done.getInstance();
-            });
+    return CompletableFuture.allOf(unbound).thenApply(all -> Done.getInstance());
   }
 
   private void cutOff() {

@@ -3,7 +3,6 @@ package dev.staffetta.node;
 import dev.staffetta.cluster.CannotJoinException;
 import dev.staffetta.cluster.ClusterEntry;
 import dev.staffetta.cluster.KnownMembers;
-import dev.staffetta.cluster.MemberRecorder;
 import dev.staffetta.config.Settings;
 import dev.staffetta.journal.StoreExtension;
 import dev.staffetta.sharding.LeaderBoard;
@@ -21,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -44,7 +44,7 @@ record Backend(Store store, MailSystem mail) {
    * @param system in no cluster yet
    * @param directory of the node
    * @param steps get what has to be stopped again
-   * @param failed hears, perhaps more than once, why the store cannot go on
+   * @param ending hears, perhaps more than once, why the node cannot go on
    * @param stopAsked completes when the node is to stop, started or not
    */
   static Backend start(
@@ -52,19 +52,14 @@ record Backend(Store store, MailSystem mail) {
       ActorSystem<Void> system,
       Path directory,
       ShutdownSteps steps,
-      Consumer<String> failed,
+      Consumer<NodeRun.Ending> ending,
       CompletionStage<?> stopAsked)
       throws StartFailure {
     KnownMembers known = KnownMembers.in(directory);
     AtomicReference<Optional<Store>> opened = new AtomicReference<>(Optional.empty());
+    Supplier<Optional<String>> leader = () -> opened.get().flatMap(Backend::leaderOfFirst);
     ClusterEntry entry =
-        ClusterEntry.begin(
-            system,
-            settings,
-            Version.text(),
-            known,
-            () -> opened.get().flatMap(Backend::leaderOfFirst),
-            stopAsked);
+        ClusterEntry.begin(system, settings, Version.text(), known, leader, stopAsked);
     Store store;
     try {
       StoreOpening opening =
@@ -72,7 +67,8 @@ record Backend(Store store, MailSystem mail) {
               settings,
               directory,
               readers(system),
-              LeaderBoard.of(system).listening(failed::accept));
+              LeaderBoard.of(system)
+                  .listening(why -> ending.accept(new NodeRun.Ending.Failure(why))));
       store = opening.hasData() ? opening.open() : opening.create(entry.find());
       steps.addClosing("store", store::close);
       opened.set(Optional.of(store));
@@ -85,11 +81,12 @@ record Backend(Store store, MailSystem mail) {
       Thread.currentThread().interrupt();
       throw new StartFailure("interrupted", e);
     }
-    MemberRecorder.start(system, known);
     ContentSweeper sweeper =
         ContentSweeper.start(store, settings.store().contents(), Clock.systemUTC());
     steps.addClosing("sweep of contents", sweeper::close);
-    return new Backend(store, startMail(settings, directory, system, store, steps));
+    MailSystem mail = startMail(settings, directory, system, store, steps);
+    entry.watch(leader, why -> ending.accept(new NodeRun.Ending.GivenUp(why)));
+    return new Backend(store, mail);
   }
 
   private static java.util.concurrent.Executor readers(ActorSystem<Void> system) {

@@ -7,6 +7,7 @@ import dev.staffetta.listen.InvalidCertificateException;
 import dev.staffetta.listen.Listeners;
 import dev.staffetta.listen.ServerCertificates;
 import dev.staffetta.ports.Directory;
+import dev.staffetta.store.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -218,6 +219,11 @@ public final class Node {
   /** Domains, accounts and aliases. */
   public Directory directory() {
     return run.directory();
+  }
+
+  /** Its store, for tests. */
+  Store store() {
+    return run.store();
   }
 
   /** Its actors, for tests that take them away. */

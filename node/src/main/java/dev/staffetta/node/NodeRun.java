@@ -4,11 +4,13 @@ import dev.staffetta.admin.AdminServer;
 import dev.staffetta.admin.AdminToken;
 import dev.staffetta.cluster.CannotJoinException;
 import dev.staffetta.cluster.ClusterActors;
+import dev.staffetta.cluster.Handover;
 import dev.staffetta.config.Settings;
 import dev.staffetta.listen.InvalidCertificateException;
 import dev.staffetta.listen.Listeners;
 import dev.staffetta.listen.ServerCertificates;
 import dev.staffetta.ports.Directory;
+import dev.staffetta.store.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -61,6 +63,7 @@ final class NodeRun {
   private final NodeOperations operations;
   private final ActorSystem<Void> system;
   private final AdminServer admin;
+  private final Backend backend;
   private final Listeners listeners;
 
   private NodeRun(Setup setup, CompletionStage<?> stopAsked) throws StartFailure {
@@ -69,16 +72,16 @@ final class NodeRun {
     try {
       this.system = startActors();
       this.admin = startAdmin();
-      Backend backend =
+      this.backend =
           Backend.start(
               setup.settings(),
               system,
               setup.directory().path(),
               steps,
-              why -> ended.complete(new Ending.Failure(why)),
+              ended::complete,
               stopAsked);
       mailDirectory.isThere(backend.mail().directory());
-      this.listeners = startListeners(backend);
+      this.listeners = startListeners();
       operations.hasStarted(backend.store(), listeners);
     } catch (StartFailure | RuntimeException | Error e) {
       steps.run(setup.settings().node().shutdownDeadline());
@@ -164,7 +167,7 @@ final class NodeRun {
     return root.getMessage();
   }
 
-  private Listeners startListeners(Backend backend) throws StartFailure {
+  private Listeners startListeners() throws StartFailure {
     Settings settings = setup.settings();
     Listeners started =
         await(
@@ -179,6 +182,9 @@ final class NodeRun {
                     backend.mail(),
                     SystemMaterializer.get(system).materializer())));
     steps.add("listeners", left -> started.stop(left.dividedBy(2)));
+    // Sessions go on while what they use moves to other nodes; then they are told to go there too.
+    steps.add("leaderships", left -> Handover.of(backend.store(), left.dividedBy(4)));
+    steps.add("acceptors", left -> started.unbind());
     return started;
   }
 
@@ -198,6 +204,10 @@ final class NodeRun {
   /** Completes when it cannot go on. */
   CompletionStage<Ending> ended() {
     return ended;
+  }
+
+  Store store() {
+    return backend.store();
   }
 
   ActorSystem<Void> system() {

@@ -131,7 +131,7 @@ class StaffettaTest {
     "'domian list', 2, Unmatched argument",
     "'domain list --nonsense', 2, Unknown option: '--nonsense'",
     "'alias add info@example.com', 2, TARGET",
-    "'cluster --nodes 3', 2, one node only",
+    "'cluster --nodes 6', 2, from 1 to 5",
     "'cluster --nodes 0', 2, from 1 to 5",
     "'cluster --nodes many', 2, many",
     "'serve --config', 2, --config",
@@ -146,6 +146,13 @@ class StaffettaTest {
     if (exitCode == 1) {
       assertThat(err.toString().lines()).hasSize(1);
     }
+  }
+
+  @Test
+  void aClusterIsNotStartedWithFewerNodesThanItHas() throws Exception {
+    Files.createDirectories(data.resolve("node3"));
+    assertThat(run("cluster", "--nodes", "2", "--data", data.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("has a cluster of 3 nodes");
   }
 
   @Test

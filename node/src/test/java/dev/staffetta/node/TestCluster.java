@@ -94,14 +94,23 @@ public final class TestCluster implements AutoCloseable {
     begun.forEach((number, node) -> running.put(number, TestNode.of(node)));
   }
 
-  /** The settings of a node, for tests that start it themselves. */
-  Settings settings(int number) {
+  private Settings settings(int number) {
+    return settings(number, data, more);
+  }
+
+  /**
+   * The settings of a node, for tests that start it themselves.
+   *
+   * @param directory of its data
+   * @param more settings in HOCON that count after the fixture's own
+   */
+  Settings settings(int number, Path directory, String more) {
     String seeds =
         actorsPorts.stream()
             .map(port -> "\"127.0.0.1:" + port + "\"")
             .collect(Collectors.joining(", "));
     return TestNode.settings(
-        data,
+        directory,
         """
         staffetta.node.name = node%d
         staffetta.cluster { actors.port = %d, seed-nodes = [%s] }
