@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param snapshotEvery so many changes
  * @param idleTimeout after which an account or domain that nobody uses leaves memory
  * @param remindAfter before an entity that does not answer is asked again
+ * @param maildropGrace for the POP3 session that had the maildrop before the account moved
  */
 public record AccountSettings(
     String defaultDomain,
@@ -23,6 +24,7 @@ public record AccountSettings(
     int snapshotEvery,
     Duration idleTimeout,
     Duration remindAfter,
+    Duration maildropGrace,
     Passwords passwords,
     Throttle throttle) {
 
@@ -36,7 +38,7 @@ public record AccountSettings(
     if (maxFolderDepth < 1 || maxFolderNameLength < 5 || snapshotEvery < 1) {
       throw new IllegalArgumentException("must be at least 1, the length of a name 5");
     }
-    if (idleTimeout.toMillis() < 1 || remindAfter.toMillis() < 1) {
+    if (idleTimeout.toMillis() < 1 || remindAfter.toMillis() < 1 || maildropGrace.toMillis() < 1) {
       throw new IllegalArgumentException("must be at least 1ms");
     }
   }
@@ -104,6 +106,7 @@ public record AccountSettings(
         section.getInt("snapshot-every"),
         section.getDuration("idle-timeout"),
         section.getDuration("remind-after"),
+        section.getDuration("maildrop-grace"),
         new Passwords(
             Math.toIntExact(passwords.getBytes("memory") / 1024),
             passwords.getInt("passes"),

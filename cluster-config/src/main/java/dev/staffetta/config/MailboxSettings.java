@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param snapshotEvery so many changes
  * @param idleTimeout after which a mailbox that nobody uses leaves memory
  * @param remindAfter before an entity that does not answer is asked again
+ * @param renewAfter before a session's subscription is renewed although nothing seems to have
+ *     happened
  */
 public record MailboxSettings(
     int maxMessages,
@@ -24,7 +26,8 @@ public record MailboxSettings(
     int batchBytes,
     int snapshotEvery,
     Duration idleTimeout,
-    Duration remindAfter) {
+    Duration remindAfter,
+    Duration renewAfter) {
 
   public MailboxSettings {
     if (maxMessages < 1 || maxCopied < 1 || removedAtATime < 1 || flaggedAtATime < 1) {
@@ -33,7 +36,7 @@ public record MailboxSettings(
     if (batchBytes < 1 || snapshotEvery < 1) {
       throw new IllegalArgumentException("must be at least 1");
     }
-    if (idleTimeout.toMillis() < 1 || remindAfter.toMillis() < 1) {
+    if (idleTimeout.toMillis() < 1 || remindAfter.toMillis() < 1 || renewAfter.toMillis() < 1) {
       throw new IllegalArgumentException("must be at least 1ms");
     }
   }
@@ -48,6 +51,7 @@ public record MailboxSettings(
         Math.toIntExact(section.getBytes("batch-bytes")),
         section.getInt("snapshot-every"),
         section.getDuration("idle-timeout"),
-        section.getDuration("remind-after"));
+        section.getDuration("remind-after"),
+        section.getDuration("renew-after"));
   }
 }

@@ -8,9 +8,11 @@ import dev.staffetta.account.AccountCommand.GetPasswordHash;
 import dev.staffetta.account.AccountCommand.GetTree;
 import dev.staffetta.account.AccountCommand.LockMaildrop;
 import dev.staffetta.account.AccountCommand.Locked;
+import dev.staffetta.account.AccountCommand.Read;
 import dev.staffetta.account.AccountCommand.Remove;
 import dev.staffetta.account.AccountCommand.RenameFolder;
 import dev.staffetta.account.AccountCommand.Signal;
+import dev.staffetta.account.AccountCommand.StoreSaid;
 import dev.staffetta.account.AccountCommand.UnlockMaildrop;
 import dev.staffetta.account.AccountState.Chore;
 import dev.staffetta.account.AccountState.Stage;
@@ -19,7 +21,10 @@ import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.Arrivals;
 import dev.staffetta.sharding.Batch;
+import dev.staffetta.sharding.ConfirmedQuestions;
+import dev.staffetta.sharding.ParcelKeeper;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,9 +32,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -48,12 +53,15 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * One account. Owns its password, the names of its folders and their numbers and UIDVALIDITYs, and
- * the maildrop lock. Every {@link AccountChange} changes it, and nothing else does; the lock alone
- * is in memory.
+ * the maildrop lock. Every {@link AccountChange} changes it, and nothing else does.
  *
  * <p>A mailbox is made by giving it a name and a number here: the {@code Mailbox} entity asks for
  * them when it is first used. To delete one, its name is taken away and a chore written in the same
  * change; the chore is done again until the mailbox has answered, however often either crashes.
+ *
+ * <p>The maildrop lock is written too. After a crash or a move the account does not know whether
+ * the session that has it is still there: it gets some time to come forward, and until then nobody
+ * else gets in.
  */
 public final class Account
     extends EventSourcedBehavior<AccountCommand, AccountChange, AccountState> {
@@ -61,29 +69,39 @@ public final class Account
   private final AccountSettings settings;
   private final AccountNeighbours neighbours;
   private final Clock clock;
+  private final Arrivals<AccountCommand> arrivals;
   private final ActorContext<AccountCommand> context;
   private final TimerScheduler<AccountCommand> timers;
 
   // What follows is this incarnation's alone and is used on the actor's thread only.
 
+  private final ConfirmedQuestions<Read<?>> questions;
+
+  /** The session that has the maildrop; empty after recovery, until it has come forward. */
   private Optional<ActorRef<Answer<Locked>>> maildropHolder = Optional.empty();
+
   private Optional<Batch<AccountState, AccountChange, AccountContext>> writing = Optional.empty();
 
   /** Chores whose mailbox has been asked and has not answered. */
   private final Set<Chore> choresUnderWay = new HashSet<>();
 
   /** Wait for INBOX's messages to have moved to the mailbox of this number. */
-  private final Map<Long, ActorRef<Answer<Done>>> renamers = new HashMap<>();
+  private final Map<Long, List<ActorRef<Answer<Done>>>> renamers = new HashMap<>();
 
   private final List<ActorRef<Answer<Boolean>>> removers = new ArrayList<>();
 
   /** An account. */
   public static Behavior<AccountCommand> create(
       AccountId id, AccountSettings settings, AccountNeighbours neighbours, Clock clock) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> new Account(id, settings, neighbours, clock, context, timers)));
+    return Arrivals.of(
+        AccountCommand.class,
+        arrivals ->
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers ->
+                            new Account(
+                                id, settings, neighbours, clock, arrivals, context, timers))));
   }
 
   private Account(
@@ -91,6 +109,7 @@ public final class Account
       AccountSettings settings,
       AccountNeighbours neighbours,
       Clock clock,
+      Arrivals<AccountCommand> arrivals,
       ActorContext<AccountCommand> context,
       TimerScheduler<AccountCommand> timers) {
     super(PersistenceId.ofUniqueId("Account|" + id));
@@ -98,8 +117,10 @@ public final class Account
     this.settings = settings;
     this.neighbours = neighbours;
     this.clock = clock;
+    this.arrivals = arrivals;
     this.context = context;
     this.timers = timers;
+    this.questions = new ConfirmedQuestions<>(this::askStore);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -110,20 +131,20 @@ public final class Account
 
   @Override
   public CommandHandler<AccountCommand, AccountChange, AccountState> commandHandler() {
-    return newCommandHandlerBuilder()
-        .forAnyState()
-        .onCommand(RenameFolder.class, this::onRename)
-        .onCommand(Remove.class, this::onRemove)
-        .onCommand(FinishChore.class, this::onChoreFinished)
-        .onCommand(ChoreFailed.class, this::onChoreFailed)
-        .onCommand(Change.class, (state, change) -> onChange(state, (Change<?>) change))
-        .onCommand(GetPasswordHash.class, this::onGetPasswordHash)
-        .onCommand(GetTree.class, this::onGetTree)
-        .onCommand(FindMailbox.class, this::onFindMailbox)
-        .onCommand(LockMaildrop.class, this::onLock)
-        .onCommand(UnlockMaildrop.class, this::onUnlock)
-        .onCommand(Signal.class, this::onSignal)
-        .build();
+    return arrivals.seenBy(
+        newCommandHandlerBuilder()
+            .forAnyState()
+            .onCommand(RenameFolder.class, this::onRename)
+            .onCommand(Remove.class, this::onRemove)
+            .onCommand(LockMaildrop.class, this::onLock)
+            .onCommand(UnlockMaildrop.class, this::onUnlock)
+            .onCommand(FinishChore.class, this::onChoreFinished)
+            .onCommand(ChoreFailed.class, this::onChoreFailed)
+            .onCommand(Change.class, (state, change) -> onChange(state, (Change<?>) change))
+            .onCommand(Read.class, this::onQuestion)
+            .onCommand(StoreSaid.class, this::onStoreSaid)
+            .onCommand(Signal.class, this::onSignal)
+            .build());
   }
 
   @Override
@@ -140,9 +161,17 @@ public final class Account
   @Override
   public SignalHandler<AccountState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::doChores)
+        .onSignal(RecoveryCompleted.instance(), this::goOn)
         .onSignal(PostStop.instance(), state -> refuseAll())
         .build();
+  }
+
+  /** Carries on what the state says is unfinished. */
+  private void goOn(AccountState state) {
+    doChores(state);
+    if (state.maildropLease().isPresent()) {
+      timers.startSingleTimer(Signal.GRACE_OVER, settings.maildropGrace());
+    }
   }
 
   // Changes.
@@ -156,7 +185,8 @@ public final class Account
   private Effect<AccountChange, AccountState> onRename(AccountState state, RenameFolder command) {
     Batch<AccountState, AccountChange, AccountContext> batch = batch(state);
     if (batch.take(command).isEmpty()) {
-      renamers.put(batch.state().nextNumber() - 1, command.replyTo());
+      long target = batch.state().operations().find(command.operation()).orElseThrow();
+      renamers.computeIfAbsent(target, number -> new ArrayList<>()).add(command.replyTo());
     }
     return write(state, batch);
   }
@@ -181,6 +211,7 @@ public final class Account
     return new Batch<>(
         state,
         new AccountContext(clock.instant(), settings),
+        neighbours::hasRoom,
         (before, change) -> change.applyTo(before));
   }
 
@@ -240,7 +271,9 @@ public final class Account
   private void onChoreDone(Chore chore, AccountState after) {
     choresUnderWay.remove(chore);
     if (chore instanceof Chore.MoveInbox move && renamers.containsKey(move.target())) {
-      renamers.remove(move.target()).tell(Answer.done(Done.getInstance()));
+      renamers
+          .remove(move.target())
+          .forEach(renamer -> renamer.tell(Answer.done(Done.getInstance())));
     }
     if (after.chores().isEmpty()) {
       removers.forEach(remover -> remover.tell(Answer.done(true)));
@@ -248,59 +281,91 @@ public final class Account
     }
   }
 
-  // Questions.
+  // Questions: nothing is told that may be old.
 
-  private Effect<AccountChange, AccountState> onGetPasswordHash(
-      AccountState state, GetPasswordHash command) {
-    return answer(state, command.replyTo(), AccountState::passwordHash);
-  }
-
-  private Effect<AccountChange, AccountState> onGetTree(AccountState state, GetTree command) {
-    return answer(state, command.replyTo(), AccountState::tree);
-  }
-
-  private Effect<AccountChange, AccountState> onFindMailbox(
-      AccountState state, FindMailbox command) {
-    command.replyTo().tell(Answer.done(state.uidValidity(command.number())));
-    leaveIfAbsent(state);
+  private Effect<AccountChange, AccountState> onQuestion(AccountState state, Read<?> question) {
+    questions.add(question);
     return Effect().none();
   }
 
-  private <R> Effect<AccountChange, AccountState> answer(
-      AccountState state, ActorRef<Answer<R>> replyTo, Function<AccountState, R> value) {
-    try {
-      AccountDecisions.requireActive(state);
-      replyTo.tell(Answer.done(value.apply(state)));
-    } catch (Refusal refusal) {
-      replyTo.tell(Answer.refused(refusal));
+  private void askStore() {
+    context.pipeToSelf(
+        neighbours.lastChange(),
+        (number, failure) ->
+            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
+  }
+
+  private Effect<AccountChange, AccountState> onStoreSaid(AccountState state, StoreSaid said) {
+    boolean isCurrent =
+        questions.storeSaid(
+            said.sequenceNumber(),
+            lastSequenceNumber(context),
+            question -> answer(state, question));
+    if (!isCurrent) {
+      neighbours.passivate(context.getSelf());
+    } else if (questions.isEmpty()) {
       leaveIfAbsent(state);
     }
     return Effect().none();
   }
 
+  private void answer(AccountState state, Read<?> question) {
+    try {
+      if (question instanceof FindMailbox find) {
+        find.replyTo().tell(Answer.done(state.uidValidity(find.number())));
+      } else if (question instanceof GetPasswordHash get) {
+        AccountDecisions.requireActive(state);
+        get.replyTo().tell(Answer.done(state.passwordHash()));
+      } else if (question instanceof GetTree get) {
+        AccountDecisions.requireActive(state);
+        ParcelKeeper.answer(context, get.replyTo(), new TreeParcel(id, state.tree()));
+      }
+    } catch (Refusal refusal) {
+      question.refuse(refusal.code(), refusal.getMessage());
+    }
+  }
+
   // The maildrop.
 
   private Effect<AccountChange, AccountState> onLock(AccountState state, LockMaildrop command) {
-    if (maildropHolder.isPresent() && !maildropHolder.get().equals(command.holder())) {
-      command
-          .holder()
-          .tell(new Answer.Refused<>(Refusal.Code.INUSE, "another session has the maildrop"));
+    boolean isAnothers = state.maildropLease().filter(l -> !l.equals(command.lease())).isPresent();
+    if (isAnothers && maildropHolder.isEmpty()) {
+      command.refuse(
+          Refusal.Code.UNAVAILABLE, "a session that had the maildrop may come back, wait a little");
       return Effect().none();
     }
-    return answer(
-        state,
-        command.holder(),
-        active -> {
-          maildropHolder = Optional.of(command.holder());
-          context.watchWith(command.holder(), new UnlockMaildrop(command.holder()));
-          return new Locked(context.getSelf());
-        });
+    Batch<AccountState, AccountChange, AccountContext> batch = batch(state);
+    if (batch.take(command).isEmpty()) {
+      batch.afterwards(() -> hold(command));
+    }
+    return write(state, batch);
+  }
+
+  private void hold(LockMaildrop command) {
+    if (!maildropHolder.equals(Optional.of(command.holder()))) {
+      maildropHolder.ifPresent(context::unwatch);
+      maildropHolder = Optional.of(command.holder());
+      context.watchWith(
+          command.holder(), new UnlockMaildrop(command.lease(), context.getSystem().ignoreRef()));
+    }
+    timers.cancel(Signal.GRACE_OVER);
+    command.holder().tell(Answer.done(new Locked(context.getSelf())));
   }
 
   private Effect<AccountChange, AccountState> onUnlock(AccountState state, UnlockMaildrop command) {
-    context.unwatch(command.holder());
-    maildropHolder = maildropHolder.filter(holder -> !holder.equals(command.holder()));
-    return Effect().none();
+    if (state.maildropLease().equals(Optional.of(command.lease()))) {
+      maildropHolder.ifPresent(context::unwatch);
+      maildropHolder = Optional.empty();
+    }
+    return onChange(state, command);
+  }
+
+  /** The session that had the maildrop has not come forward: it is gone. */
+  private Effect<AccountChange, AccountState> onGraceOver(AccountState state) {
+    return maildropHolder.isEmpty() && state.maildropLease().isPresent()
+        ? onChange(
+            state, new UnlockMaildrop(state.maildropLease().get(), context.getSystem().ignoreRef()))
+        : Effect().none();
   }
 
   // Signals.
@@ -312,11 +377,12 @@ public final class Account
         yield Effect().none();
       }
       case IDLE -> {
-        if (maildropHolder.isEmpty() && state.chores().isEmpty()) {
+        if (state.maildropLease().isEmpty() && questions.isEmpty() && state.chores().isEmpty()) {
           neighbours.passivate(context.getSelf());
         }
         yield Effect().none();
       }
+      case GRACE_OVER -> onGraceOver(state);
       case STOP -> Effect().stop();
     };
   }
@@ -330,7 +396,10 @@ public final class Account
 
   private void refuseAll() {
     writing.ifPresent(Batch::refuse);
-    renamers.values().forEach(renamer -> renamer.tell(Answer.unavailable()));
+    questions.refuseAll();
+    renamers
+        .values()
+        .forEach(waiting -> waiting.forEach(renamer -> renamer.tell(Answer.unavailable())));
     removers.forEach(remover -> remover.tell(Answer.unavailable()));
   }
 }

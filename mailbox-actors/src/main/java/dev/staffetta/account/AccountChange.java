@@ -2,6 +2,7 @@ package dev.staffetta.account;
 
 import dev.staffetta.account.AccountState.Chore;
 import dev.staffetta.journal.MakesRoom;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.SpecialUse;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,51 @@ public sealed interface AccountChange extends MakesRoom {
       return state.removed();
     }
 
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
+  }
+
+  /** A POP3 session has the maildrop. */
+  record MaildropLocked(ContentId lease) implements AccountChange {
+    @Override
+    public AccountState applyTo(AccountState state) {
+      return state.withLease(Optional.of(lease));
+    }
+
+    /** Whoever deletes mail by POP3 needs it. */
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
+  }
+
+  /** The next session may have the maildrop. */
+  record MaildropUnlocked() implements AccountChange {
+    @Override
+    public AccountState applyTo(AccountState state) {
+      return state.withLease(Optional.empty());
+    }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
+  }
+
+  /**
+   * The changes written with this one are all of a command that must not be carried out twice.
+   *
+   * @param number of the mailbox that it made; 0: none
+   */
+  record OperationDone(ContentId operation, long number) implements AccountChange {
+    @Override
+    public AccountState applyTo(AccountState state) {
+      return state.remembering(operation, number);
+    }
+
+    /** What is written with it says whether there is room. */
     @Override
     public boolean makesRoom() {
       return true;

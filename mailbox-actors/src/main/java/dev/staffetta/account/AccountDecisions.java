@@ -67,6 +67,13 @@ final class AccountDecisions {
     return state.chores().isEmpty() ? Decision.answer(false) : Decision.later(List.of());
   }
 
+  /** It was removed; its mail may still be on its way out. */
+  static Decision<AccountChange, Boolean> removeAgain(AccountState state) {
+    return state.stage() == Stage.REMOVED && !state.chores().isEmpty()
+        ? Decision.later(List.of())
+        : Decision.answer(true);
+  }
+
   static Decision<AccountChange, MailboxId> createFolder(
       AccountState state, AccountCommand.CreateFolder command, AccountContext context) {
     requireActive(state);
@@ -146,6 +153,50 @@ final class AccountDecisions {
           "an account has at most " + context.settings().maxFolders() + " folders");
     }
     return done(new AccountChange.FolderRenamed(from, to));
+  }
+
+  /**
+   * It was renamed; INBOX's messages may still be on their way.
+   *
+   * @param number of the mailbox that they go to; 0: it was not INBOX
+   */
+  static Decision<AccountChange, Done> renameAgain(AccountState state, long number) {
+    return state.chores().contains(new AccountState.Chore.MoveInbox(number))
+        ? Decision.later(List.of())
+        : Decision.answer(Done.getInstance());
+  }
+
+  /** The mailbox that a command made; 0: none. */
+  static long numberMadeBy(List<AccountChange> changes) {
+    for (AccountChange change : changes) {
+      if (change instanceof AccountChange.FolderCreated created) {
+        return created.folder().number();
+      }
+      if (change instanceof AccountChange.InboxRenamed renamed) {
+        return renamed.folder().number();
+      }
+    }
+    return 0;
+  }
+
+  /** RFC 1939 8; the account itself knows whether the session that has it is still there. */
+  static Decision<AccountChange, AccountCommand.Locked> lock(
+      AccountState state, AccountCommand.LockMaildrop command) {
+    requireActive(state);
+    if (state.maildropLease().isEmpty()) {
+      return Decision.later(List.of(new AccountChange.MaildropLocked(command.lease())));
+    }
+    if (!state.maildropLease().get().equals(command.lease())) {
+      throw new Refusal(Refusal.Code.INUSE, "another session has the maildrop");
+    }
+    return Decision.later(List.of());
+  }
+
+  static Decision<AccountChange, Done> unlock(
+      AccountState state, AccountCommand.UnlockMaildrop command) {
+    return state.maildropLease().equals(Optional.of(command.lease()))
+        ? done(new AccountChange.MaildropUnlocked())
+        : Decision.answer(Done.getInstance());
   }
 
   static Decision<AccountChange, Done> subscribe(

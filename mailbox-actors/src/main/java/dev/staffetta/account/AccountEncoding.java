@@ -8,7 +8,9 @@ import dev.staffetta.account.AccountState.Stage;
 import dev.staffetta.account.proto.AccountProto;
 import dev.staffetta.account.proto.AccountProto.Snapshot;
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.SpecialUse;
+import dev.staffetta.sharding.Operations;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,6 +73,29 @@ final class AccountEncoding {
     };
   }
 
+  static AccountProto.MaildropLocked maildropLocked(ContentId lease) {
+    return AccountProto.MaildropLocked.newBuilder()
+        .setLeaseHigh(lease.high())
+        .setLeaseLow(lease.low())
+        .build();
+  }
+
+  static ContentId maildropLease(AccountProto.MaildropLocked locked) {
+    return new ContentId(locked.getLeaseHigh(), locked.getLeaseLow());
+  }
+
+  static AccountProto.OperationDone operation(ContentId operation, long number) {
+    return AccountProto.OperationDone.newBuilder()
+        .setOperationHigh(operation.high())
+        .setOperationLow(operation.low())
+        .setNumber(number)
+        .build();
+  }
+
+  static ContentId operation(AccountProto.OperationDone done) {
+    return new ContentId(done.getOperationHigh(), done.getOperationLow());
+  }
+
   static Snapshot snapshot(AccountState state) {
     Snapshot.Builder result =
         Snapshot.newBuilder()
@@ -91,6 +116,11 @@ final class AccountEncoding {
                         .setUidValidity(folder.mailbox().map(Mailbox::uidValidity).orElse(0L))
                         .setUse(use(folder.use()))));
     state.chores().forEach(chore -> result.addChores(chore(chore)));
+    state.maildropLease().ifPresent(lease -> result.setMaildrop(maildropLocked(lease)));
+    state
+        .operations()
+        .entries()
+        .forEach(entry -> result.addOperations(operation(entry.operation(), entry.answer())));
     return result.build();
   }
 
@@ -113,6 +143,13 @@ final class AccountEncoding {
         new TreeSet<>(snapshot.getSubscriptionsList()),
         snapshot.getNextNumber(),
         snapshot.getLastUidValidity(),
-        snapshot.getChoresList().stream().map(AccountEncoding::chore).toList());
+        snapshot.getChoresList().stream().map(AccountEncoding::chore).toList(),
+        snapshot.hasMaildrop()
+            ? Optional.of(maildropLease(snapshot.getMaildrop()))
+            : Optional.empty(),
+        new Operations(
+            snapshot.getOperationsList().stream()
+                .map(done -> new Operations.Entry(operation(done), done.getNumber()))
+                .toList()));
   }
 }

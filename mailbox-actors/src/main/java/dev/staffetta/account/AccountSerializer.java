@@ -88,6 +88,25 @@ public final class AccountSerializer extends VersionedSerializer {
         AccountProto.ChoreDone.parser(),
         change -> new AccountChange.ChoreDone(AccountEncoding.chore(change.getChore())));
     form(
+        "maildrop-locked.1",
+        AccountChange.MaildropLocked.class,
+        change -> AccountEncoding.maildropLocked(change.lease()),
+        AccountProto.MaildropLocked.parser(),
+        change -> new AccountChange.MaildropLocked(AccountEncoding.maildropLease(change)));
+    form(
+        "maildrop-unlocked.1",
+        AccountChange.MaildropUnlocked.class,
+        change -> AccountProto.MaildropUnlocked.getDefaultInstance(),
+        AccountProto.MaildropUnlocked.parser(),
+        change -> new AccountChange.MaildropUnlocked());
+    form(
+        "operation-done.1",
+        AccountChange.OperationDone.class,
+        change -> AccountEncoding.operation(change.operation(), change.number()),
+        AccountProto.OperationDone.parser(),
+        change ->
+            new AccountChange.OperationDone(AccountEncoding.operation(change), change.getNumber()));
+    form(
         "removed.1",
         AccountChange.Removed.class,
         change -> AccountProto.Removed.getDefaultInstance(),

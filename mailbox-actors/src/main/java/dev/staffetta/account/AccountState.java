@@ -1,10 +1,12 @@
 package dev.staffetta.account;
 
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.FolderTree;
 import dev.staffetta.ports.Folders;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.SpecialUse;
+import dev.staffetta.sharding.Operations;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +28,8 @@ import java.util.TreeSet;
  * @param lastUidValidity the highest ever given, so that a name that is used again gets a higher
  *     one
  * @param chores what is still to be done at mailboxes
+ * @param maildropLease of the POP3 session that has the maildrop
+ * @param operations changes of late that must not be made twice
  */
 record AccountState(
     AccountId id,
@@ -35,7 +39,9 @@ record AccountState(
     SortedSet<String> subscriptions,
     long nextNumber,
     long lastUidValidity,
-    List<Chore> chores) {
+    List<Chore> chores,
+    Optional<ContentId> maildropLease,
+    Operations operations) {
 
   /** Whether the account is there. */
   enum Stage {
@@ -71,7 +77,16 @@ record AccountState(
   /** Before the first change. */
   static AccountState absent(AccountId id) {
     return new AccountState(
-        id, Stage.ABSENT, "", new TreeMap<>(), new TreeSet<>(), MailboxId.INBOX + 1, 0, List.of());
+        id,
+        Stage.ABSENT,
+        "",
+        new TreeMap<>(),
+        new TreeSet<>(),
+        MailboxId.INBOX + 1,
+        0,
+        List.of(),
+        Optional.empty(),
+        Operations.NONE);
   }
 
   /** As LIST sees it. */
@@ -113,7 +128,9 @@ record AccountState(
             new TreeSet<>(),
             nextNumber,
             lastUidValidity,
-            chores);
+            chores,
+            Optional.empty(),
+            operations);
     for (AccountChange.NewFolder folder : created) {
       state = state.withFolder(folder).withSubscription(folder.name());
     }
@@ -122,7 +139,16 @@ record AccountState(
 
   AccountState withPassword(String hash) {
     return new AccountState(
-        id, stage, hash, folders, subscriptions, nextNumber, lastUidValidity, chores);
+        id,
+        stage,
+        hash,
+        folders,
+        subscriptions,
+        nextNumber,
+        lastUidValidity,
+        chores,
+        maildropLease,
+        operations);
   }
 
   /** With a mailbox under a name, and its missing parents. */
@@ -141,7 +167,9 @@ record AccountState(
         subscriptions,
         Math.max(nextNumber, created.number() + 1),
         Math.max(lastUidValidity, created.uidValidity()),
-        chores);
+        chores,
+        maildropLease,
+        operations);
   }
 
   private static void addParents(SortedMap<String, Folder> folders, String name) {
@@ -206,7 +234,9 @@ record AccountState(
         new TreeSet<>(),
         nextNumber,
         lastUidValidity,
-        result);
+        result,
+        Optional.empty(),
+        operations);
   }
 
   private static List<Chore> deletion(Folder folder) {
@@ -221,11 +251,51 @@ record AccountState(
 
   private AccountState withFolders(SortedMap<String, Folder> newFolders, List<Chore> newChores) {
     return new AccountState(
-        id, stage, passwordHash, newFolders, subscriptions, nextNumber, lastUidValidity, newChores);
+        id,
+        stage,
+        passwordHash,
+        newFolders,
+        subscriptions,
+        nextNumber,
+        lastUidValidity,
+        newChores,
+        maildropLease,
+        operations);
   }
 
   private AccountState withSubscriptions(SortedSet<String> newSubscriptions) {
     return new AccountState(
-        id, stage, passwordHash, folders, newSubscriptions, nextNumber, lastUidValidity, chores);
+        id,
+        stage,
+        passwordHash,
+        folders,
+        newSubscriptions,
+        nextNumber,
+        lastUidValidity,
+        chores,
+        maildropLease,
+        operations);
+  }
+
+  AccountState withLease(Optional<ContentId> lease) {
+    return with(lease, operations);
+  }
+
+  AccountState remembering(ContentId operation, long number) {
+    return with(maildropLease, operations.plus(operation, number));
+  }
+
+  private AccountState with(Optional<ContentId> newLease, Operations newOperations) {
+    return new AccountState(
+        id,
+        stage,
+        passwordHash,
+        folders,
+        subscriptions,
+        nextNumber,
+        lastUidValidity,
+        chores,
+        newLease,
+        newOperations);
   }
 }

@@ -4,9 +4,11 @@ import dev.staffetta.account.AccountCommand.LockMaildrop;
 import dev.staffetta.account.AccountCommand.Locked;
 import dev.staffetta.account.AccountCommand.UnlockMaildrop;
 import dev.staffetta.ports.Accounts.MaildropLock;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Shards;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -20,10 +22,14 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * One POP3 session's hold on its maildrop (RFC 1939 8). The account watches it, so the lock ends
- * with it or with its node; it watches the account, and locks again when that crashes or moves.
- * Lives on the session's node.
+ * with it or with its node; it watches the account, and locks again when that crashes or moves. It
+ * does so every now and then too, lest the account lost sight of it. Lives on the session's node.
  */
 final class MaildropLease extends AbstractBehavior<Object> {
+  /** Before the lock is taken once more, although nothing seems to have happened. */
+  private static final Duration RENEWED_AFTER = Duration.ofSeconds(30);
+
+  private final ContentId lease = ContentId.random();
   private final RecipientRef<AccountCommand> account;
   private final CompletableFuture<MaildropLock> locked;
   private final Shards.Patience patience;
@@ -77,7 +83,7 @@ final class MaildropLease extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> lock() {
-    account.tell(new LockMaildrop(self()));
+    account.tell(new LockMaildrop(lease, self()));
     timers.startSingleTimer(Signal.LOCK, patience.attempt());
     return this;
   }
@@ -88,20 +94,19 @@ final class MaildropLease extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onLocked(Locked lock) {
-    timers.cancel(Signal.LOCK);
+    timers.startSingleTimer(Signal.LOCK, RENEWED_AFTER);
     if (!lock.account().equals(incarnation)) {
       getContext().unwatch(incarnation);
       incarnation = lock.account();
       getContext().watch(incarnation);
     }
-    ActorRef<Object> lease = getContext().getSelf();
-    locked.complete(() -> lease.tell(Signal.RELEASE));
+    ActorRef<Object> holder = getContext().getSelf();
+    locked.complete(() -> holder.tell(Signal.RELEASE));
     return this;
   }
 
   private Behavior<Object> onRefused(Answer.Refused<?> refused) {
-    boolean isTemporary = refused.code() == Refusal.Code.UNAVAILABLE;
-    if (isTemporary && (locked.isDone() || System.nanoTime() < giveUpAt)) {
+    if (refused.isTemporary() && (locked.isDone() || System.nanoTime() < giveUpAt)) {
       return lockSoon();
     }
     locked.completeExceptionally(new Refusal(refused.code(), refused.text()));
@@ -109,7 +114,7 @@ final class MaildropLease extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onRelease() {
-    account.tell(new UnlockMaildrop(self()));
+    account.tell(new UnlockMaildrop(lease, getContext().getSystem().ignoreRef()));
     return Behaviors.stopped();
   }
 

@@ -1,11 +1,11 @@
 package dev.staffetta.account;
 
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.FolderTree;
 import dev.staffetta.ports.Folders;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.SpecialUse;
-import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,11 +15,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /** {@link Folders} over the {@link Account} entities. */
 public final class ShardedFolders implements Folders {
   private final Shards shards;
-  private final DiskRoom room;
 
-  public ShardedFolders(Shards shards, DiskRoom room) {
+  public ShardedFolders(Shards shards) {
     this.shards = shards;
-    this.room = room;
   }
 
   @Override
@@ -30,35 +28,32 @@ public final class ShardedFolders implements Folders {
   @Override
   public CompletionStage<MailboxId> create(
       AccountId account, String name, Optional<SpecialUse> use) {
-    return room.add(
-        () ->
-            shards.askOnce(
-                entity(account), replyTo -> new AccountCommand.CreateFolder(name, use, replyTo)));
+    ContentId operation = ContentId.random();
+    return shards.ask(
+        entity(account), replyTo -> new AccountCommand.CreateFolder(operation, name, use, replyTo));
   }
 
   @Override
   public CompletionStage<Void> delete(AccountId account, String name) {
+    ContentId operation = ContentId.random();
     return done(
-        shards.askOnce(entity(account), replyTo -> new AccountCommand.DeleteFolder(name, replyTo)));
+        shards.ask(
+            entity(account), replyTo -> new AccountCommand.DeleteFolder(operation, name, replyTo)));
   }
 
   @Override
   public CompletionStage<Void> rename(AccountId account, String from, String to) {
+    ContentId operation = ContentId.random();
     return done(
-        room.add(
-            () ->
-                shards.askOnce(
-                    entity(account),
-                    replyTo -> new AccountCommand.RenameFolder(from, to, replyTo))));
+        shards.ask(
+            entity(account),
+            replyTo -> new AccountCommand.RenameFolder(operation, from, to, replyTo)));
   }
 
   @Override
   public CompletionStage<Void> subscribe(AccountId account, String name) {
     return done(
-        room.add(
-            () ->
-                shards.ask(
-                    entity(account), replyTo -> new AccountCommand.Subscribe(name, replyTo))));
+        shards.ask(entity(account), replyTo -> new AccountCommand.Subscribe(name, replyTo)));
   }
 
   @Override

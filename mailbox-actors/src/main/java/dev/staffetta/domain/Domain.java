@@ -4,20 +4,25 @@ import dev.staffetta.config.AccountSettings;
 import dev.staffetta.domain.DomainCommand.Change;
 import dev.staffetta.domain.DomainCommand.ListAccounts;
 import dev.staffetta.domain.DomainCommand.ListAliases;
+import dev.staffetta.domain.DomainCommand.Read;
 import dev.staffetta.domain.DomainCommand.Resolve;
 import dev.staffetta.domain.DomainCommand.Signal;
+import dev.staffetta.domain.DomainCommand.StoreSaid;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.Arrivals;
 import dev.staffetta.sharding.Batch;
+import dev.staffetta.sharding.ConfirmedQuestions;
+import dev.staffetta.sharding.ParcelKeeper;
+import dev.staffetta.sharding.Place;
+import dev.staffetta.sharding.TextParcel;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -44,11 +49,13 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
   private final String name;
   private final AccountSettings settings;
   private final Optional<MailAddress> postmaster;
-  private final Consumer<ActorRef<DomainCommand>> passivate;
+  private final Place<DomainCommand> place;
+  private final Arrivals<DomainCommand> arrivals;
   private final ActorContext<DomainCommand> context;
 
   // What follows is this incarnation's alone and is used on the actor's thread only.
 
+  private final ConfirmedQuestions<Read<?>> questions;
   private final Queue<Change> gathered = new ArrayDeque<>();
   private Optional<Batch<DomainState, DomainChange, DomainContext>> writing = Optional.empty();
   private boolean isFlushDue;
@@ -57,28 +64,35 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
    * A domain.
    *
    * @param postmaster gets mail for postmaster where the domain has no such account or alias
-   * @param passivate asks the shard to stop it, losing no message to it
+   * @param place where it is
    */
   public static Behavior<DomainCommand> create(
       String name,
       AccountSettings settings,
       Optional<MailAddress> postmaster,
-      Consumer<ActorRef<DomainCommand>> passivate) {
-    return Behaviors.setup(context -> new Domain(name, settings, postmaster, passivate, context));
+      Place<DomainCommand> place) {
+    return Arrivals.of(
+        DomainCommand.class,
+        arrivals ->
+            Behaviors.setup(
+                context -> new Domain(name, settings, postmaster, place, arrivals, context)));
   }
 
   private Domain(
       String name,
       AccountSettings settings,
       Optional<MailAddress> postmaster,
-      Consumer<ActorRef<DomainCommand>> passivate,
+      Place<DomainCommand> place,
+      Arrivals<DomainCommand> arrivals,
       ActorContext<DomainCommand> context) {
     super(PersistenceId.ofUniqueId("Domain|" + name));
     this.name = name;
     this.settings = settings;
     this.postmaster = postmaster;
-    this.passivate = passivate;
+    this.place = place;
+    this.arrivals = arrivals;
     this.context = context;
+    this.questions = new ConfirmedQuestions<>(this::askStore);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -89,14 +103,14 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
 
   @Override
   public CommandHandler<DomainCommand, DomainChange, DomainState> commandHandler() {
-    return newCommandHandlerBuilder()
-        .forAnyState()
-        .onCommand(Change.class, this::onChange)
-        .onCommand(Resolve.class, this::onResolve)
-        .onCommand(ListAccounts.class, this::onListAccounts)
-        .onCommand(ListAliases.class, this::onListAliases)
-        .onCommand(Signal.class, this::onSignal)
-        .build();
+    return arrivals.seenBy(
+        newCommandHandlerBuilder()
+            .forAnyState()
+            .onCommand(Change.class, this::onChange)
+            .onCommand(Read.class, this::onQuestion)
+            .onCommand(StoreSaid.class, this::onStoreSaid)
+            .onCommand(Signal.class, this::onSignal)
+            .build());
   }
 
   @Override
@@ -132,7 +146,7 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
   private Effect<DomainChange, DomainState> onFlush(DomainState state) {
     isFlushDue = false;
     Batch<DomainState, DomainChange, DomainContext> batch =
-        new Batch<>(state, LIMITS, (before, change) -> change.applyTo(before));
+        new Batch<>(state, LIMITS, place::hasRoom, (before, change) -> change.applyTo(before));
     while (!gathered.isEmpty() && batch.weightInBytes() < BATCH_BYTES) {
       batch.take(gathered.poll());
     }
@@ -154,49 +168,63 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
             });
   }
 
-  private Effect<DomainChange, DomainState> onResolve(DomainState state, Resolve command) {
-    command
-        .replyTo()
-        .tell(Answer.done(DomainDecisions.resolve(state, command.localPart(), postmaster)));
-    leaveIfAbsent(state);
+  // Questions: nothing is told that may be old.
+
+  private Effect<DomainChange, DomainState> onQuestion(DomainState state, Read<?> question) {
+    questions.add(question);
     return Effect().none();
   }
 
-  private Effect<DomainChange, DomainState> onListAccounts(
-      DomainState state, ListAccounts command) {
-    return answer(state, command.replyTo(), s -> List.copyOf(s.accounts().keySet()));
+  private void askStore() {
+    context.pipeToSelf(
+        place.lastChange(),
+        (number, failure) ->
+            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
   }
 
-  private Effect<DomainChange, DomainState> onListAliases(DomainState state, ListAliases command) {
-    return answer(
-        state,
-        command.replyTo(),
-        s ->
-            s.aliases().entrySet().stream()
-                .map(
-                    alias ->
-                        new Directory.Alias(
-                            new MailAddress(alias.getKey(), name), alias.getValue()))
-                .toList());
-  }
-
-  private <R> Effect<DomainChange, DomainState> answer(
-      DomainState state, ActorRef<Answer<R>> replyTo, Function<DomainState, R> value) {
-    try {
-      DomainDecisions.requireExists(state);
-      replyTo.tell(Answer.done(value.apply(state)));
-    } catch (Refusal refusal) {
-      replyTo.tell(Answer.refused(refusal));
+  private Effect<DomainChange, DomainState> onStoreSaid(DomainState state, StoreSaid said) {
+    boolean isCurrent =
+        questions.storeSaid(
+            said.sequenceNumber(),
+            lastSequenceNumber(context),
+            question -> answer(state, question));
+    if (!isCurrent) {
+      place.passivate(context.getSelf());
+    } else {
       leaveIfAbsent(state);
     }
     return Effect().none();
+  }
+
+  private void answer(DomainState state, Read<?> question) {
+    try {
+      if (question instanceof Resolve resolve) {
+        Resolution resolution = DomainDecisions.resolve(state, resolve.localPart(), postmaster);
+        resolve.replyTo().tell(Answer.done(resolution));
+      } else if (question instanceof ListAccounts list) {
+        DomainDecisions.requireExists(state);
+        List<String> accounts = List.copyOf(state.accounts().keySet());
+        ParcelKeeper.answer(context, list.replyTo(), new TextParcel(accounts));
+      } else if (question instanceof ListAliases list) {
+        DomainDecisions.requireExists(state);
+        ParcelKeeper.answer(context, list.replyTo(), new AliasesParcel(aliases(state)));
+      }
+    } catch (Refusal refusal) {
+      question.refuse(refusal.code(), refusal.getMessage());
+    }
+  }
+
+  private List<Directory.Alias> aliases(DomainState state) {
+    return state.aliases().entrySet().stream()
+        .map(alias -> new Directory.Alias(new MailAddress(alias.getKey(), name), alias.getValue()))
+        .toList();
   }
 
   private Effect<DomainChange, DomainState> onSignal(DomainState state, Signal signal) {
     return switch (signal) {
       case FLUSH -> onFlush(state);
       case IDLE -> {
-        passivate.accept(context.getSelf());
+        place.passivate(context.getSelf());
         yield Effect().none();
       }
       case STOP -> Effect().stop();
@@ -204,13 +232,14 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
   }
 
   private void leaveIfAbsent(DomainState state) {
-    if (!state.exists() && gathered.isEmpty()) {
-      passivate.accept(context.getSelf());
+    if (!state.exists() && gathered.isEmpty() && questions.isEmpty()) {
+      place.passivate(context.getSelf());
     }
   }
 
   private void refuseAll() {
     writing.ifPresent(Batch::refuse);
     gathered.forEach(Batch::refuse);
+    questions.refuseAll();
   }
 }

@@ -1,9 +1,9 @@
 package dev.staffetta.domain;
 
 import dev.staffetta.journal.MakesRoom;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailAddress;
 import java.util.List;
-import org.pcollections.TreePMap;
 
 /**
  * What is written of a domain. How it looks in bytes says {@code domain.proto}; those bytes are
@@ -23,7 +23,7 @@ public sealed interface DomainChange extends MakesRoom {
   record Created() implements DomainChange {
     @Override
     public DomainState applyTo(DomainState state) {
-      return new DomainState(state.name(), true, TreePMap.empty(), TreePMap.empty());
+      return state.emptied(true);
     }
   }
 
@@ -31,7 +31,7 @@ public sealed interface DomainChange extends MakesRoom {
   record Removed() implements DomainChange {
     @Override
     public DomainState applyTo(DomainState state) {
-      return DomainState.absent(state.name());
+      return state.emptied(false);
     }
 
     @Override
@@ -77,6 +77,20 @@ public sealed interface DomainChange extends MakesRoom {
       return state.withoutAlias(localPart);
     }
 
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
+  }
+
+  /** The changes written with this one are all of a command that must not be carried out twice. */
+  record OperationDone(ContentId operation) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.remembering(operation);
+    }
+
+    /** What is written with it says whether there is room. */
     @Override
     public boolean makesRoom() {
       return true;

@@ -1,5 +1,6 @@
 package dev.staffetta.domain;
 
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.sharding.Answer;
@@ -7,7 +8,9 @@ import dev.staffetta.sharding.DecidedCommand;
 import dev.staffetta.sharding.Decision;
 import dev.staffetta.sharding.EntityMessage;
 import dev.staffetta.sharding.Question;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a domain may be asked. Local parts are lower-case. */
@@ -17,18 +20,43 @@ public sealed interface DomainCommand extends EntityMessage {
   sealed interface Change
       extends DomainCommand, DecidedCommand<DomainState, DomainChange, DomainContext, Boolean> {}
 
-  /** Makes the domain. */
-  record Create(ActorRef<Answer<Boolean>> replyTo) implements Change {
+  /**
+   * A change that must not be made twice: it has an id, and one that was made is answered so
+   * however often it is sent again.
+   */
+  sealed interface Once extends Change {
+    ContentId operation();
+
+    /** The first time. */
+    Decision<DomainChange, Boolean> decideFirst(DomainState state);
+
     @Override
-    public Decision<DomainChange, Boolean> decide(DomainState state, DomainContext context) {
+    default Decision<DomainChange, Boolean> decide(DomainState state, DomainContext context) {
+      if (state.operations().find(operation()).isPresent()) {
+        return Decision.answer(true);
+      }
+      Decision<DomainChange, Boolean> first = decideFirst(state);
+      if (first.changes().isEmpty()) {
+        return first;
+      }
+      List<DomainChange> changes = new ArrayList<>(first.changes());
+      changes.add(new DomainChange.OperationDone(operation()));
+      return new Decision<>(changes, first.answer());
+    }
+  }
+
+  /** Makes the domain. */
+  record Create(ContentId operation, ActorRef<Answer<Boolean>> replyTo) implements Once {
+    @Override
+    public Decision<DomainChange, Boolean> decideFirst(DomainState state) {
       return DomainDecisions.create(state);
     }
   }
 
   /** Removes the domain, if it has no accounts. */
-  record Remove(ActorRef<Answer<Boolean>> replyTo) implements Change {
+  record Remove(ContentId operation, ActorRef<Answer<Boolean>> replyTo) implements Once {
     @Override
-    public Decision<DomainChange, Boolean> decide(DomainState state, DomainContext context) {
+    public Decision<DomainChange, Boolean> decideFirst(DomainState state) {
       return DomainDecisions.remove(state);
     }
   }
@@ -59,27 +87,41 @@ public sealed interface DomainCommand extends EntityMessage {
   }
 
   /** Sends it elsewhere no more. */
-  record RemoveAlias(String localPart, ActorRef<Answer<Boolean>> replyTo) implements Change {
+  record RemoveAlias(ContentId operation, String localPart, ActorRef<Answer<Boolean>> replyTo)
+      implements Once {
     @Override
-    public Decision<DomainChange, Boolean> decide(DomainState state, DomainContext context) {
+    public Decision<DomainChange, Boolean> decideFirst(DomainState state) {
       return DomainDecisions.removeAlias(state, this);
     }
   }
 
+  /**
+   * A question whose answer must not be older than what was answered to anybody before it.
+   *
+   * @param <R> what is answered
+   */
+  sealed interface Read<R> extends DomainCommand, Question<R> {}
+
   /** Who has a local part: as written, without its {@code +detail}, or as postmaster. */
   record Resolve(String localPart, ActorRef<Answer<Resolution>> replyTo)
-      implements DomainCommand, Question<Resolution> {}
+      implements Read<Resolution> {}
 
   /** All local parts of accounts, ascending. */
-  record ListAccounts(ActorRef<Answer<List<String>>> replyTo)
-      implements DomainCommand, Question<List<String>> {}
+  record ListAccounts(ActorRef<Answer<List<String>>> replyTo) implements Read<List<String>> {}
 
   /** All aliases, ascending. */
   record ListAliases(ActorRef<Answer<List<Directory.Alias>>> replyTo)
-      implements DomainCommand, Question<List<Directory.Alias>> {}
+      implements Read<List<Directory.Alias>> {}
+
+  /**
+   * What the store has of this domain, read after it was sure that its node leads.
+   *
+   * @param sequenceNumber of the last change; empty: nobody can say
+   */
+  record StoreSaid(OptionalLong sequenceNumber) implements DomainCommand, ToItself {}
 
   /** To itself: time to do what the signal is named for. */
-  enum Signal implements DomainCommand {
+  enum Signal implements DomainCommand, ToItself {
     /** Write what has gathered. */
     FLUSH,
     /** Nobody has said anything for long. */

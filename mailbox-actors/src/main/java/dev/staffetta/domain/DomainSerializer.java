@@ -1,7 +1,9 @@
 package dev.staffetta.domain;
 
 import dev.staffetta.domain.proto.DomainProto;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailAddress;
+import dev.staffetta.sharding.Operations;
 import dev.staffetta.sharding.VersionedSerializer;
 import java.util.List;
 import org.pcollections.TreePMap;
@@ -50,6 +52,12 @@ public final class DomainSerializer extends VersionedSerializer {
         DomainProto.AliasRemoved.parser(),
         change -> new DomainChange.AliasRemoved(change.getLocalPart()));
     form(
+        "operation-done.1",
+        DomainChange.OperationDone.class,
+        change -> operation(change.operation()),
+        DomainProto.OperationDone.parser(),
+        change -> new DomainChange.OperationDone(operation(change)));
+    form(
         "snapshot.1",
         DomainState.class,
         DomainSerializer::snapshot,
@@ -75,7 +83,7 @@ public final class DomainSerializer extends VersionedSerializer {
         DomainSerializer::names);
   }
 
-  private static DomainProto.AliasAdded alias(String localPart, List<MailAddress> targets) {
+  static DomainProto.AliasAdded alias(String localPart, List<MailAddress> targets) {
     DomainProto.AliasAdded.Builder alias =
         DomainProto.AliasAdded.newBuilder().setLocalPart(localPart);
     for (MailAddress target : targets) {
@@ -87,7 +95,7 @@ public final class DomainSerializer extends VersionedSerializer {
     return alias.build();
   }
 
-  private static List<MailAddress> targets(DomainProto.AliasAdded alias) {
+  static List<MailAddress> targets(DomainProto.AliasAdded alias) {
     return alias.getTargetsList().stream()
         .map(target -> new MailAddress(target.getLocalPart(), target.getDomain()))
         .toList();
@@ -100,6 +108,10 @@ public final class DomainSerializer extends VersionedSerializer {
             .setExists(state.exists())
             .addAllAccounts(state.accounts().keySet());
     state.aliases().forEach((name, targets) -> snapshot.addAliases(alias(name, targets)));
+    state
+        .operations()
+        .entries()
+        .forEach(entry -> snapshot.addOperations(operation(entry.operation())));
     return snapshot.build();
   }
 
@@ -112,7 +124,23 @@ public final class DomainSerializer extends VersionedSerializer {
     for (DomainProto.AliasAdded alias : snapshot.getAliasesList()) {
       aliases = aliases.plus(alias.getLocalPart(), targets(alias));
     }
-    return new DomainState(snapshot.getName(), snapshot.getExists(), accounts, aliases);
+    Operations operations =
+        new Operations(
+            snapshot.getOperationsList().stream()
+                .map(done -> new Operations.Entry(operation(done), 0))
+                .toList());
+    return new DomainState(snapshot.getName(), snapshot.getExists(), accounts, aliases, operations);
+  }
+
+  static DomainProto.OperationDone operation(ContentId operation) {
+    return DomainProto.OperationDone.newBuilder()
+        .setOperationHigh(operation.high())
+        .setOperationLow(operation.low())
+        .build();
+  }
+
+  static ContentId operation(DomainProto.OperationDone done) {
+    return new ContentId(done.getOperationHigh(), done.getOperationLow());
   }
 
   private static DomainNamesChange.Names names(DomainProto.Names names) {

@@ -6,11 +6,11 @@ import dev.staffetta.account.PasswordHash;
 import dev.staffetta.account.PasswordVerifier;
 import dev.staffetta.account.ShardedAccounts;
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
-import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * addition goes into the list first, then comes to be; a removal ends what is, then leaves the
  * list. So a crash in between leaves something listed that is not there, which an administrator
  * sees, and the same call again completes: it goes through both steps, and says ALREADYEXISTS or
- * NONEXISTENT only if neither had anything to do.
+ * NONEXISTENT only if neither had anything to do. The step at the entity which exists has an id, so
+ * that it is known again when it is sent twice; the list's answer may then be wrong, and need not
+ * be right.
  */
 public final class ShardedDirectory implements Directory {
   /** Names the entities of domains. */
@@ -45,24 +47,22 @@ public final class ShardedDirectory implements Directory {
   private final Shards shards;
   private final PasswordVerifier passwords;
   private final Recipients recipients;
-  private final DiskRoom room;
 
-  public ShardedDirectory(
-      Shards shards, PasswordVerifier passwords, Recipients recipients, DiskRoom room) {
+  public ShardedDirectory(Shards shards, PasswordVerifier passwords, Recipients recipients) {
     this.shards = shards;
     this.passwords = passwords;
     this.recipients = recipients;
-    this.room = room;
   }
 
   @Override
   public CompletionStage<Void> addDomain(String domain) {
-    return room.add(() -> checked(() -> Addresses.domain(domain)))
+    ContentId operation = ContentId.random();
+    return checked(() -> Addresses.domain(domain))
         .thenCompose(
             name ->
                 either(
                     names(replyTo -> new DomainNamesCommand.Add(name, replyTo)),
-                    () -> domain(name, DomainCommand.Create::new),
+                    () -> domain(name, replyTo -> new DomainCommand.Create(operation, replyTo)),
                     new Refusal(
                         Refusal.Code.ALREADYEXISTS, "the domain " + name + " exists already")));
   }
@@ -74,51 +74,51 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> removeDomain(String domain) {
+    ContentId operation = ContentId.random();
     return checked(() -> Addresses.domain(domain))
         .thenCompose(
             name ->
                 either(
-                    domain(name, DomainCommand.Remove::new),
+                    domain(name, replyTo -> new DomainCommand.Remove(operation, replyTo)),
                     () -> names(replyTo -> new DomainNamesCommand.Remove(name, replyTo)),
                     new Refusal(Refusal.Code.NONEXISTENT, "there is no domain " + name)));
   }
 
   @Override
   public CompletionStage<Void> addAccount(AccountId account, String password) {
-    return room.add(
-            () ->
-                checked(
-                    () -> {
-                      Addresses.requireValid(account);
-                      return requirePassword(password);
-                    }))
+    return checked(
+            () -> {
+              Addresses.requireValid(account);
+              return requirePassword(password);
+            })
         .thenCompose(passwords::hash)
         .thenCompose(hash -> addAccount(account, hash));
   }
 
   @Override
   public CompletionStage<Void> importAccount(AccountId account, String passwordHash) {
-    return room.add(
-            () ->
-                checked(
-                    () -> {
-                      Addresses.requireValid(account);
-                      return PasswordHash.parse(passwordHash)
-                          .orElseThrow(
-                              () ->
-                                  new Refusal(
-                                      Refusal.Code.CANNOT,
-                                      "a password hash is $argon2id$v=19$m=..,t=..,p=..$salt$hash"));
-                    }))
+    return checked(
+            () -> {
+              Addresses.requireValid(account);
+              return PasswordHash.parse(passwordHash)
+                  .orElseThrow(
+                      () ->
+                          new Refusal(
+                              Refusal.Code.CANNOT,
+                              "a password hash is $argon2id$v=19$m=..,t=..,p=..$salt$hash"));
+            })
         .thenCompose(hash -> addAccount(account, hash));
   }
 
   private CompletionStage<Void> addAccount(AccountId account, PasswordHash hash) {
+    ContentId operation = ContentId.random();
     return either(
         domain(
             account.domain(),
             replyTo -> new DomainCommand.AddAccount(account.localPart(), replyTo)),
-        () -> account(account, replyTo -> new AccountCommand.Create(hash.toString(), replyTo)),
+        () ->
+            account(
+                account, replyTo -> new AccountCommand.Create(operation, hash.toString(), replyTo)),
         new Refusal(Refusal.Code.ALREADYEXISTS, "the account " + account + " exists already"));
   }
 
@@ -138,13 +138,11 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> setPassword(AccountId account, String password) {
-    return room.add(
-            () ->
-                checked(
-                    () -> {
-                      Addresses.requireValid(account);
-                      return requirePassword(password);
-                    }))
+    return checked(
+            () -> {
+              Addresses.requireValid(account);
+              return requirePassword(password);
+            })
         .thenCompose(passwords::hash)
         .thenCompose(hash -> changePassword(account, hash))
         .thenAccept(done -> {});
@@ -158,6 +156,7 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> removeAccount(AccountId account) {
+    ContentId operation = ContentId.random();
     return checked(
             () -> {
               Addresses.requireValid(account);
@@ -166,7 +165,7 @@ public final class ShardedDirectory implements Directory {
         .thenCompose(
             valid ->
                 either(
-                    account(valid, AccountCommand.Remove::new),
+                    account(valid, replyTo -> new AccountCommand.Remove(operation, replyTo)),
                     () ->
                         domain(
                             valid.domain(),
@@ -176,7 +175,7 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> addAlias(MailAddress address, List<MailAddress> targets) {
-    return room.add(() -> checked(() -> Addresses.localPart(address.localPart())))
+    return checked(() -> Addresses.localPart(address.localPart()))
         .thenCompose(localPart -> requireLocal(address, targets).thenApply(all -> localPart))
         .thenCompose(
             localPart ->
@@ -221,12 +220,13 @@ public final class ShardedDirectory implements Directory {
 
   @Override
   public CompletionStage<Void> removeAlias(MailAddress address) {
+    ContentId operation = ContentId.random();
     return checked(() -> Addresses.localPart(address.localPart()))
         .thenCompose(
             localPart ->
                 domain(
                     Addresses.domain(address.domain()),
-                    replyTo -> new DomainCommand.RemoveAlias(localPart, replyTo)))
+                    replyTo -> new DomainCommand.RemoveAlias(operation, localPart, replyTo)))
         .thenAccept(
             wasThere -> {
               if (!wasThere) {
@@ -254,17 +254,17 @@ public final class ShardedDirectory implements Directory {
 
   private CompletionStage<Boolean> names(
       Function<ActorRef<Answer<Boolean>>, DomainNamesCommand> command) {
-    return shards.askOnce(shards.entity(NAMES, DomainNames.ID), command);
+    return shards.ask(shards.entity(NAMES, DomainNames.ID), command);
   }
 
   private CompletionStage<Boolean> domain(
       String name, Function<ActorRef<Answer<Boolean>>, DomainCommand> command) {
-    return shards.askOnce(shards.entity(DOMAINS, name), command);
+    return shards.ask(shards.entity(DOMAINS, name), command);
   }
 
   private CompletionStage<Boolean> account(
       AccountId account, Function<ActorRef<Answer<Boolean>>, AccountCommand> command) {
-    return shards.askOnce(shards.entity(ShardedAccounts.TYPE, account.address()), command);
+    return shards.ask(shards.entity(ShardedAccounts.TYPE, account.address()), command);
   }
 
   private static String requirePassword(String password) {

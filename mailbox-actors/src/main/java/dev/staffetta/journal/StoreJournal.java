@@ -119,7 +119,8 @@ public final class StoreJournal extends AsyncWriteJournal {
                 passed -> store.read(partition, reader -> highest(reader, persistenceId))));
   }
 
-  private static Long highest(Reader reader, String persistenceId) {
+  /** The sequence number of an entity's last event; 0: it has none. */
+  public static long highest(Reader reader, String persistenceId) {
     return reader
         .get(Keys.highest(persistenceId))
         .map(value -> ByteBuffer.wrap(value).getLong())

@@ -3,13 +3,18 @@ package dev.staffetta.mailbox;
 import dev.staffetta.config.MailboxSettings;
 import dev.staffetta.mailbox.MailboxCommand.AccountSaid;
 import dev.staffetta.mailbox.MailboxCommand.Change;
+import dev.staffetta.mailbox.MailboxCommand.Copy;
 import dev.staffetta.mailbox.MailboxCommand.Delete;
+import dev.staffetta.mailbox.MailboxCommand.GetModseq;
+import dev.staffetta.mailbox.MailboxCommand.GetStatus;
 import dev.staffetta.mailbox.MailboxCommand.GetView;
 import dev.staffetta.mailbox.MailboxCommand.LetGo;
 import dev.staffetta.mailbox.MailboxCommand.Move;
 import dev.staffetta.mailbox.MailboxCommand.MoveAnswered;
+import dev.staffetta.mailbox.MailboxCommand.Read;
 import dev.staffetta.mailbox.MailboxCommand.Receive;
 import dev.staffetta.mailbox.MailboxCommand.Signal;
+import dev.staffetta.mailbox.MailboxCommand.StoreSaid;
 import dev.staffetta.mailbox.MailboxCommand.Subscribe;
 import dev.staffetta.mailbox.MailboxCommand.Subscribed;
 import dev.staffetta.mailbox.MailboxCommand.TakeRecent;
@@ -18,16 +23,21 @@ import dev.staffetta.mailbox.MailboxState.Stage;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Message;
 import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.Arrivals;
 import dev.staffetta.sharding.Batch;
+import dev.staffetta.sharding.ConfirmedQuestions;
+import dev.staffetta.sharding.ParcelKeeper;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -67,6 +77,7 @@ public final class Mailbox
   private final MailboxSettings settings;
   private final MailboxLimits limits;
   private final MailboxNeighbours neighbours;
+  private final Arrivals<MailboxCommand> arrivals;
   private final ActorContext<MailboxCommand> context;
   private final TimerScheduler<MailboxCommand> timers;
 
@@ -87,6 +98,8 @@ public final class Mailbox
 
   private final LongWaits waits = new LongWaits();
 
+  private final ConfirmedQuestions<Read<?>> questions;
+
   /** Moves whose target has been asked and has not answered. */
   private final Set<ContentId> movesUnderWay = new HashSet<>();
 
@@ -95,15 +108,21 @@ public final class Mailbox
   /** A mailbox. */
   public static Behavior<MailboxCommand> create(
       MailboxId id, MailboxSettings settings, MailboxNeighbours neighbours) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new Mailbox(id, settings, neighbours, context, timers)));
+    return Arrivals.of(
+        MailboxCommand.class,
+        arrivals ->
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers ->
+                            new Mailbox(id, settings, neighbours, arrivals, context, timers))));
   }
 
   private Mailbox(
       MailboxId id,
       MailboxSettings settings,
       MailboxNeighbours neighbours,
+      Arrivals<MailboxCommand> arrivals,
       ActorContext<MailboxCommand> context,
       TimerScheduler<MailboxCommand> timers) {
     super(PersistenceId.ofUniqueId("Mailbox|" + id));
@@ -116,8 +135,10 @@ public final class Mailbox
             settings.removedAtATime(),
             settings.flaggedAtATime());
     this.neighbours = neighbours;
+    this.arrivals = arrivals;
     this.context = context;
     this.timers = timers;
+    this.questions = new ConfirmedQuestions<>(this::askStore);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -128,15 +149,16 @@ public final class Mailbox
 
   @Override
   public CommandHandler<MailboxCommand, MailboxChange, MailboxState> commandHandler() {
-    return newCommandHandlerBuilder()
-        .forAnyState()
-        .onCommand(Change.class, this::onChange)
-        .onCommand(GetView.class, this::onGetView)
-        .onCommand(Subscribe.class, this::onSubscribe)
-        .onCommand(Unsubscribe.class, this::onUnsubscribe)
-        .onCommand(AccountSaid.class, this::onAccountSaid)
-        .onCommand(Signal.class, this::onSignal)
-        .build();
+    return arrivals.seenBy(
+        newCommandHandlerBuilder()
+            .forAnyState()
+            .onCommand(Change.class, this::onChange)
+            .onCommand(Read.class, this::onQuestion)
+            .onCommand(StoreSaid.class, this::onStoreSaid)
+            .onCommand(Unsubscribe.class, this::onUnsubscribe)
+            .onCommand(AccountSaid.class, this::onAccountSaid)
+            .onCommand(Signal.class, this::onSignal)
+            .build());
   }
 
   @Override
@@ -187,10 +209,8 @@ public final class Mailbox
       MailboxState state, AccountSaid account) {
     List<MailboxCommand> commands = existence.answered(state, account.uidValidity());
     for (MailboxCommand command : commands) {
-      if (command instanceof GetView get) {
-        onGetView(state, get);
-      } else if (command instanceof Subscribe subscribe) {
-        onSubscribe(state, subscribe);
+      if (command instanceof Read<?> question) {
+        answer(state, question);
       } else if (command instanceof Change<?> change) {
         gather(change);
       }
@@ -234,9 +254,13 @@ public final class Mailbox
 
   private Effect<MailboxChange, MailboxState> onFlush(MailboxState state) {
     isFlushDue = false;
-    List<MailboxEvent> told = new ArrayList<>();
+    List<MailboxEvent.Changed> told = new ArrayList<>();
     Batch<MailboxState, MailboxChange, MailboxLimits> batch =
-        new Batch<>(existence.base(state), limits, (before, change) -> apply(before, change, told));
+        new Batch<>(
+            existence.base(state),
+            limits,
+            neighbours::hasRoom,
+            (before, change) -> apply(before, change, told));
     while (!gathered.isEmpty() && batch.weightInBytes() < settings.batchBytes()) {
       Change<?> change = gathered.poll();
       if (change.mustWait(batch.state())) {
@@ -259,7 +283,7 @@ public final class Mailbox
   }
 
   private static MailboxState apply(
-      MailboxState before, MailboxChange change, List<MailboxEvent> told) {
+      MailboxState before, MailboxChange change, List<MailboxEvent.Changed> told) {
     MailboxState after = change.applyTo(before);
     change.told(before, after).ifPresent(told::add);
     return after;
@@ -286,12 +310,12 @@ public final class Mailbox
   private void onWritten(
       MailboxState state,
       Batch<MailboxState, MailboxChange, MailboxLimits> batch,
-      List<MailboxEvent> told) {
+      List<MailboxEvent.Changed> told) {
     writing = Optional.empty();
     existence.written();
-    subscribers.tell(told);
+    subscribers.tell(told, state.uidValidity());
     if (state.stage() == Stage.DELETED) {
-      subscribers.clear();
+      subscribers.tellGone();
       if (state.messages().isEmpty()) {
         waits.deleted();
       }
@@ -324,31 +348,94 @@ public final class Mailbox
     deferred.clear();
   }
 
-  // Sessions.
+  // Questions: nothing is told that may be old.
 
-  private Effect<MailboxChange, MailboxState> onGetView(MailboxState state, GetView command) {
-    if (!existence.isOpen(state)) {
-      return askAccount(command);
-    }
-    command.replyTo().tell(Answer.done(existence.base(state).view()));
+  private Effect<MailboxChange, MailboxState> onQuestion(MailboxState state, Read<?> question) {
+    questions.add(question);
     return Effect().none();
   }
 
-  private Effect<MailboxChange, MailboxState> onSubscribe(MailboxState state, Subscribe command) {
-    if (!existence.isOpen(state)) {
-      return askAccount(command);
+  private void askStore() {
+    context.pipeToSelf(
+        neighbours.lastChange(),
+        (number, failure) ->
+            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
+  }
+
+  private Effect<MailboxChange, MailboxState> onStoreSaid(MailboxState state, StoreSaid said) {
+    boolean isCurrent =
+        questions.storeSaid(
+            said.sequenceNumber(),
+            lastSequenceNumber(context),
+            question -> {
+              if (existence.isOpen(state)) {
+                answer(state, question);
+              } else {
+                existence.await(question);
+              }
+            });
+    if (!isCurrent) {
+      neighbours.passivate(context.getSelf());
     }
+    askAccount();
+    return Effect().none();
+  }
+
+  private void answer(MailboxState state, Read<?> question) {
     MailboxState current = existence.base(state);
-    long recentFrom = subscribers.hasWriter() ? current.uidNext() : current.recentFrom();
-    subscribers.add(command.subscriber(), command.access());
-    context.watchWith(command.subscriber(), new Unsubscribe(command.subscriber()));
-    command
-        .replyTo()
-        .tell(Answer.done(new Subscribed(current.view(), recentFrom, context.getSelf())));
+    if (question instanceof GetView get) {
+      ParcelKeeper.answer(context, get.replyTo(), new ViewParcel(current.view()));
+    } else if (question instanceof GetModseq get) {
+      get.replyTo().tell(Answer.done(current.highestModseq()));
+    } else if (question instanceof GetStatus get) {
+      get.replyTo().tell(Answer.done(MailboxStatus.of(current.view(), recentFromNow(current))));
+    } else if (question instanceof Subscribe subscribe) {
+      subscribe(current, subscribe);
+    } else if (question instanceof Copy copy) {
+      copy(current, copy);
+    }
+  }
+
+  /** What is not answered is not known to have happened: the same copy may be asked for again. */
+  private void copy(MailboxState current, Copy copy) {
+    List<Message> messages = current.messages().stream(copy.uids()).toList();
+    neighbours
+        .receive(
+            new MailboxId(id.account(), copy.target()),
+            replyTo ->
+                new Receive(
+                    copy.operation(),
+                    current.highestModseq(),
+                    current.keywords(),
+                    messages,
+                    replyTo))
+        .exceptionally(failure -> Answer.unavailable())
+        .thenAccept(copy.replyTo()::tell);
+  }
+
+  // Sessions.
+
+  /** From this UID on messages are \\Recent to a session that comes now. */
+  private long recentFromNow(MailboxState current) {
+    return subscribers.hasWriter() ? current.uidNext() : current.recentFrom();
+  }
+
+  private void subscribe(MailboxState current, Subscribe command) {
+    long recentFrom = recentFromNow(current);
+    if (subscribers.add(command.subscriber(), command.access())) {
+      context.watchWith(command.subscriber(), new Unsubscribe(command.subscriber()));
+    }
+    ParcelKeeper.answer(
+        context,
+        command.replyTo(),
+        new SubscribedParcel(
+            new Subscribed(
+                MissedChanges.standing(current.view(), command.known()),
+                recentFrom,
+                context.getSelf())));
     if (command.access() == Mailboxes.Access.READ_WRITE) {
       takeRecent(current);
     }
-    return Effect().none();
   }
 
   private Effect<MailboxChange, MailboxState> onUnsubscribe(
@@ -397,6 +484,7 @@ public final class Mailbox
   private void leaveIfIdle(MailboxState state) {
     if (subscribers.isEmpty()
         && gathered.isEmpty()
+        && questions.isEmpty()
         && existence.isIdle()
         && state.moves().isEmpty()
         && (state.stage() == Stage.OPEN || state.messages().isEmpty())) {
@@ -409,6 +497,7 @@ public final class Mailbox
     writing.ifPresent(Batch::refuse);
     gathered.forEach(Batch::refuse);
     deferred.forEach(Batch::refuse);
+    questions.refuseAll();
     existence.refuseAll();
     waits.refuseAll();
   }

@@ -26,7 +26,7 @@ public sealed interface MailboxChange extends ContentReferences {
   MailboxState applyTo(MailboxState state);
 
   /** What sessions are told of it. */
-  default Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
+  default Optional<MailboxEvent.Changed> told(MailboxState before, MailboxState after) {
     return Optional.empty();
   }
 
@@ -69,7 +69,7 @@ public sealed interface MailboxChange extends ContentReferences {
     }
 
     @Override
-    public Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
+    public Optional<MailboxEvent.Changed> told(MailboxState before, MailboxState after) {
       return Told.of(before, after, List.of(message), List.of(), UidSet.EMPTY);
     }
 
@@ -102,7 +102,7 @@ public sealed interface MailboxChange extends ContentReferences {
     }
 
     @Override
-    public Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
+    public Optional<MailboxEvent.Changed> told(MailboxState before, MailboxState after) {
       return Told.of(before, after, messages, List.of(), UidSet.EMPTY);
     }
 
@@ -135,7 +135,7 @@ public sealed interface MailboxChange extends ContentReferences {
     }
 
     @Override
-    public Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
+    public Optional<MailboxEvent.Changed> told(MailboxState before, MailboxState after) {
       List<Message> changed =
           groups.stream()
               .flatMap(group -> after.messages().stream(group.uids()))
@@ -157,7 +157,7 @@ public sealed interface MailboxChange extends ContentReferences {
     }
 
     @Override
-    public Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
+    public Optional<MailboxEvent.Changed> told(MailboxState before, MailboxState after) {
       return Told.of(before, after, List.of(), List.of(), uids);
     }
   }
@@ -200,7 +200,7 @@ public sealed interface MailboxChange extends ContentReferences {
     }
 
     @Override
-    public Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
+    public Optional<MailboxEvent.Changed> told(MailboxState before, MailboxState after) {
       return Told.of(before, after, List.of(), List.of(), uids(before));
     }
   }
@@ -226,11 +226,6 @@ public sealed interface MailboxChange extends ContentReferences {
     @Override
     public MailboxState applyTo(MailboxState state) {
       return state.deleted();
-    }
-
-    @Override
-    public Optional<MailboxEvent> told(MailboxState before, MailboxState after) {
-      return Optional.of(new MailboxEvent.Deleted());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.staffetta.mailbox;
 
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxEvent;
+import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Message;
@@ -95,8 +96,12 @@ public sealed interface MailboxCommand extends EntityMessage {
 
   /**
    * Changes flags; of a large set only the first part, and {@link Stored#next} says where to go on.
+   *
+   * @param operation a conditional one that is sent again is answered as the first was: it would
+   *     find its own change
    */
   record StoreFlags(
+      ContentId operation,
       UidSet uids,
       Mailboxes.StoreMode mode,
       Set<String> flags,
@@ -161,10 +166,19 @@ public sealed interface MailboxCommand extends EntityMessage {
     }
   }
 
+  /**
+   * Copies messages to another mailbox of the account, all or none. Asked of the source, which
+   * knows them.
+   *
+   * @param operation the same again is answered as the first was
+   */
+  record Copy(ContentId operation, UidSet uids, long target, ActorRef<Answer<Transfer>> replyTo)
+      implements Read<Transfer> {}
+
   /** What the target of a move answered. */
   record MoveAnswered(
       ContentId operation, Answer<Transfer> answer, ActorRef<Answer<Transfer>> replyTo)
-      implements Change<Transfer> {
+      implements Change<Transfer>, ToItself {
     @Override
     public Decision<MailboxChange, Transfer> decide(MailboxState state, MailboxLimits limits) {
       return MailboxDecisions.moveAnswered(state, this);
@@ -183,7 +197,7 @@ public sealed interface MailboxCommand extends EntityMessage {
   }
 
   /** Sessions now know all messages. */
-  record TakeRecent(ActorRef<Answer<Done>> replyTo) implements Change<Done> {
+  record TakeRecent(ActorRef<Answer<Done>> replyTo) implements Change<Done>, ToItself {
     @Override
     public Decision<MailboxChange, Done> decide(MailboxState state, MailboxLimits limits) {
       return MailboxDecisions.takeRecent(state);
@@ -213,7 +227,7 @@ public sealed interface MailboxCommand extends EntityMessage {
   }
 
   /** Lets the next messages of a deleted mailbox go. */
-  record LetGo(ActorRef<Answer<Done>> replyTo) implements Change<Done> {
+  record LetGo(ActorRef<Answer<Done>> replyTo) implements Change<Done>, ToItself {
     @Override
     public Decision<MailboxChange, Done> decide(MailboxState state, MailboxLimits limits) {
       return MailboxDecisions.letGo(state, limits);
@@ -225,38 +239,76 @@ public sealed interface MailboxCommand extends EntityMessage {
     }
   }
 
+  /**
+   * A question whose answer must not be older than what was answered to anybody before it.
+   *
+   * @param <R> what is answered
+   */
+  sealed interface Read<R> extends MailboxCommand, Question<R> {}
+
   /** How the mailbox stands. */
-  record GetView(ActorRef<Answer<MailboxView>> replyTo)
-      implements MailboxCommand, Question<MailboxView> {}
+  record GetView(ActorRef<Answer<MailboxView>> replyTo) implements Read<MailboxView> {}
+
+  /** At which modseq it stands. */
+  record GetModseq(ActorRef<Answer<Long>> replyTo) implements Read<Long> {}
+
+  /** How it stands in numbers. */
+  record GetStatus(ActorRef<Answer<MailboxStatus>> replyTo) implements Read<MailboxStatus> {}
 
   /**
-   * Tells a session of every change from now on, until it ends or unsubscribes.
+   * Tells a session of every change from now on, until it ends or unsubscribes. The same again
+   * keeps the subscription and tells what was missed.
    *
+   * @param known what the session knows already
    * @param subscriber is watched
    */
   record Subscribe(
       Mailboxes.Access access,
-      ActorRef<MailboxEvent> subscriber,
+      Optional<Known> known,
+      ActorRef<Notice> subscriber,
       ActorRef<Answer<Subscribed>> replyTo)
-      implements MailboxCommand, Question<Subscribed> {}
+      implements Read<Subscribed> {}
 
   /**
-   * How the mailbox stood at the subscription.
+   * What a session knows of a mailbox.
    *
-   * @param recentFrom messages from this UID on are \Recent to the session
+   * @param modseq all changes up to this one
+   * @param count of the messages it knows
+   */
+  record Known(long uidValidity, long modseq, long uidNext, int count) {}
+
+  /**
+   * How the mailbox stands at the subscription.
+   *
+   * @param recentFrom messages from this UID on are \\Recent to a session that has just come
    * @param mailbox ends when it crashes or moves; then subscribe again
    */
-  record Subscribed(MailboxView view, long recentFrom, ActorRef<MailboxCommand> mailbox)
-      implements EntityMessage {}
+  record Subscribed(Standing standing, long recentFrom, ActorRef<MailboxCommand> mailbox) {}
+
+  /** How a mailbox stands, for who subscribes. */
+  sealed interface Standing {
+    /** All of it. */
+    record Whole(MailboxView view) implements Standing {}
+
+    /** What the session does not know yet; nothing: the modseq is the one it knows. */
+    record Missed(MailboxEvent.Missed event, int count) implements Standing {}
+  }
 
   /** Ends a subscription. */
-  record Unsubscribe(ActorRef<MailboxEvent> subscriber) implements MailboxCommand {}
+  record Unsubscribe(ActorRef<Notice> subscriber) implements MailboxCommand {}
 
   /** What the account says: whether this mailbox exists, and under which UIDVALIDITY. */
-  record AccountSaid(OptionalLong uidValidity) implements MailboxCommand {}
+  record AccountSaid(OptionalLong uidValidity) implements MailboxCommand, ToItself {}
+
+  /**
+   * What the store has of this mailbox, read after it was sure that its node leads.
+   *
+   * @param sequenceNumber of the last change; empty: nobody can say
+   */
+  record StoreSaid(OptionalLong sequenceNumber) implements MailboxCommand, ToItself {}
 
   /** To itself: time to do what the signal is named for. */
-  enum Signal implements MailboxCommand {
+  enum Signal implements MailboxCommand, ToItself {
     /** Write what has gathered. */
     FLUSH,
     /** The account or the target of a move has not answered: ask again in a while. */

@@ -1,22 +1,24 @@
 package dev.staffetta.mailbox;
 
 import dev.staffetta.mailbox.MailboxCommand.Append;
+import dev.staffetta.mailbox.MailboxCommand.Copy;
+import dev.staffetta.mailbox.MailboxCommand.GetModseq;
+import dev.staffetta.mailbox.MailboxCommand.GetStatus;
 import dev.staffetta.mailbox.MailboxCommand.GetView;
 import dev.staffetta.mailbox.MailboxCommand.Move;
-import dev.staffetta.mailbox.MailboxCommand.Receive;
 import dev.staffetta.mailbox.MailboxCommand.StoreFlags;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
-import dev.staffetta.ports.Message;
 import dev.staffetta.ports.OpenMailbox;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.ports.UidSet;
-import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.Shards;
 import dev.staffetta.store.content.StoredContents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,19 +43,22 @@ public final class ShardedMailboxes implements Mailboxes {
   private final Shards shards;
   private final Shards.Patience patience;
   private final StoredContents contents;
-  private final DiskRoom room;
+  private final Duration renewAfter;
 
+  /**
+   * @param renewAfter before a subscription is renewed although nothing seems to have happened
+   */
   public ShardedMailboxes(
       ActorSystem<?> system,
       Shards shards,
       Shards.Patience patience,
       StoredContents contents,
-      DiskRoom room) {
+      Duration renewAfter) {
     this.system = system;
     this.shards = shards;
     this.patience = patience;
     this.contents = contents;
-    this.room = room;
+    this.renewAfter = renewAfter;
   }
 
   @Override
@@ -61,7 +66,7 @@ public final class ShardedMailboxes implements Mailboxes {
       MailboxId id, Access access, Consumer<MailboxEvent> listener) {
     CompletableFuture<OpenMailbox> opened = new CompletableFuture<>();
     system.systemActorOf(
-        Subscription.create(entity(id), access, listener, opened, patience),
+        Subscription.create(entity(id), access, listener, opened, patience, renewAfter),
         "subscription-" + UUID.randomUUID(),
         Props.empty());
     return opened;
@@ -73,9 +78,20 @@ public final class ShardedMailboxes implements Mailboxes {
   }
 
   @Override
+  public CompletionStage<Long> highestModseq(MailboxId id) {
+    return shards.ask(entity(id), GetModseq::new);
+  }
+
+  @Override
+  public CompletionStage<MailboxStatus> status(MailboxId id) {
+    return shards.ask(entity(id), GetStatus::new);
+  }
+
+  @Override
   public CompletionStage<Appended> append(
       MailboxId id, SpooledMessage message, Set<String> flags, Instant internalDate) {
-    return room.add(() -> contents.write(id.account(), message))
+    return contents
+        .write(id.account(), message)
         .thenCompose(
             small ->
                 shards.ask(
@@ -103,14 +119,11 @@ public final class ShardedMailboxes implements Mailboxes {
       Set<String> flags,
       Optional<Long> unchangedSince,
       List<UidSet> modifiedBefore) {
-    EntityRef<MailboxCommand> mailbox = entity(id);
+    ContentId operation = ContentId.random();
     CompletionStage<MailboxCommand.Stored> first =
-        // Sent again after it was done, a conditional store would find its own change.
-        unchangedSince.isPresent()
-            ? shards.askOnce(
-                mailbox, replyTo -> new StoreFlags(uids, mode, flags, unchangedSince, replyTo))
-            : shards.ask(
-                mailbox, replyTo -> new StoreFlags(uids, mode, flags, unchangedSince, replyTo));
+        shards.ask(
+            entity(id),
+            replyTo -> new StoreFlags(operation, uids, mode, flags, unchangedSince, replyTo));
     return first.thenCompose(
         stored -> {
           List<UidSet> modified = new ArrayList<>(modifiedBefore);
@@ -152,16 +165,7 @@ public final class ShardedMailboxes implements Mailboxes {
       MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
     requireSameAccount(from, to);
     CompletionStage<Transfer> copied =
-        room.add(() -> view(from))
-            .thenCompose(
-                view -> {
-                  List<Message> messages = view.messages().stream(uids).toList();
-                  return shards.ask(
-                      entity(to),
-                      replyTo ->
-                          new Receive(
-                              operation, view.highestModseq(), view.keywords(), messages, replyTo));
-                });
+        shards.ask(entity(from), replyTo -> new Copy(operation, uids, to.number(), replyTo));
     return copied.thenApply(transfer -> copied(List.of(transfer)));
   }
 
@@ -169,7 +173,7 @@ public final class ShardedMailboxes implements Mailboxes {
   public CompletionStage<Copied> move(
       MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
     requireSameAccount(from, to);
-    return room.add(() -> move(from, uids, to, operation, List.of()));
+    return move(from, uids, to, operation, List.of());
   }
 
   private CompletionStage<Copied> move(

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** A mailbox's state to and from the messages of {@code mailbox.proto}. */
 final class SnapshotEncoding {
@@ -104,13 +105,26 @@ final class SnapshotEncoding {
   }
 
   static Segment segment(MessageSegment segment) {
+    return rows(segment.size(), segment::get);
+  }
+
+  static MessageSegment segment(Segment segment) {
+    return MessageSegment.of(rows(segment));
+  }
+
+  /** Any number of messages, in the same columns. */
+  static Segment rows(List<Message> messages) {
+    return rows(messages.size(), messages::get);
+  }
+
+  private static Segment rows(int count, IntFunction<Message> messages) {
     Segment.Builder result = Segment.newBuilder();
-    ByteBuffer contents = ByteBuffer.allocate(CONTENT_ID_BYTES * segment.size());
+    ByteBuffer contents = ByteBuffer.allocate(CONTENT_ID_BYTES * count);
     long uid = 0;
     long modseq = 0;
     long date = 0;
-    for (int i = 0; i < segment.size(); i++) {
-      Message message = segment.get(i);
+    for (int i = 0; i < count; i++) {
+      Message message = messages.apply(i);
       result
           .addUidSteps(message.uid() - uid)
           .addFlags(message.flags())
@@ -125,7 +139,8 @@ final class SnapshotEncoding {
     return result.setContents(ByteString.copyFrom(contents.flip())).build();
   }
 
-  static MessageSegment segment(Segment segment) {
+  /** The messages again. */
+  static List<Message> rows(Segment segment) {
     ByteBuffer contents = segment.getContents().asReadOnlyByteBuffer();
     List<Message> messages = new ArrayList<>(segment.getUidStepsCount());
     long uid = 0;
@@ -144,6 +159,6 @@ final class SnapshotEncoding {
               Instant.ofEpochSecond(date),
               new ContentId(contents.getLong(), contents.getLong())));
     }
-    return MessageSegment.of(messages);
+    return messages;
   }
 }

@@ -1,5 +1,7 @@
 package dev.staffetta.mailbox;
 
+import dev.staffetta.mailbox.MailboxCommand.Known;
+import dev.staffetta.mailbox.MailboxCommand.Standing;
 import dev.staffetta.mailbox.MailboxCommand.Subscribe;
 import dev.staffetta.mailbox.MailboxCommand.Subscribed;
 import dev.staffetta.mailbox.MailboxCommand.Unsubscribe;
@@ -9,7 +11,12 @@ import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.OpenMailbox;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.ParcelKeeper;
 import dev.staffetta.sharding.Shards;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,44 +34,61 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * when the mailbox crashes or moves. Lives on the session's node, from opening to close.
  *
  * <p>Each change says on which modseq it builds. Where that is not the last one heard of, something
- * was missed: the subscription is renewed, and the session is told how things stand.
+ * was missed: the subscription is renewed with that modseq, and the session is told what it missed.
+ * It is renewed every now and then too, since an event may be lost with nothing after it.
  */
 final class Subscription extends AbstractBehavior<Object> {
+  /** Changes that may wait for the answer to a subscription; of more it is asked again. */
+  private static final int MAX_EARLY = 1000;
+
   private final RecipientRef<MailboxCommand> mailbox;
   private final Mailboxes.Access access;
   private final Consumer<MailboxEvent> listener;
   private final CompletableFuture<OpenMailbox> opened;
   private final Shards.Patience patience;
+  private final Duration renewAfter;
   private final TimerScheduler<Object> timers;
 
   /** The incarnation that tells; the dead letters before the first. */
   private ActorRef<MailboxCommand> teller;
 
-  private long uidValidity;
-  private long modseq;
-  private long giveUpOpeningAt;
+  /** What the session knows; nothing before the first answer. */
+  private Optional<Known> known = Optional.empty();
+
+  /** Whether the answer to a subscription is being put together. */
+  private boolean isOpening;
+
+  /** Changes that came meanwhile. */
+  private final List<MailboxEvent.Changed> early = new ArrayList<>();
+
+  private final long giveUpOpeningAt;
 
   private enum Signal {
     SUBSCRIBE,
     CLOSE
   }
 
+  /** The answer to a subscription could not be put together. */
+  private record NotOpened() {}
+
   /**
    * @param listener hears of every change, one at a time
    * @param opened completes with the first subscription, or fails
+   * @param renewAfter before the subscription is renewed although nothing seems to have happened
    */
   static Behavior<Object> create(
       RecipientRef<MailboxCommand> mailbox,
       Mailboxes.Access access,
       Consumer<MailboxEvent> listener,
       CompletableFuture<OpenMailbox> opened,
-      Shards.Patience patience) {
+      Shards.Patience patience,
+      Duration renewAfter) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
                     new Subscription(
-                        context, timers, mailbox, access, listener, opened, patience)));
+                        context, timers, mailbox, access, listener, opened, patience, renewAfter)));
   }
 
   private Subscription(
@@ -74,7 +98,8 @@ final class Subscription extends AbstractBehavior<Object> {
       Mailboxes.Access access,
       Consumer<MailboxEvent> listener,
       CompletableFuture<OpenMailbox> opened,
-      Shards.Patience patience) {
+      Shards.Patience patience,
+      Duration renewAfter) {
     super(context);
     this.timers = timers;
     this.mailbox = mailbox;
@@ -82,6 +107,7 @@ final class Subscription extends AbstractBehavior<Object> {
     this.listener = listener;
     this.opened = opened;
     this.patience = patience;
+    this.renewAfter = renewAfter;
     this.teller = context.getSystem().deadLetters();
     this.giveUpOpeningAt = System.nanoTime() + patience.deadline().toNanos();
     subscribe();
@@ -90,10 +116,13 @@ final class Subscription extends AbstractBehavior<Object> {
   @Override
   public Receive<Object> createReceive() {
     return newReceiveBuilder()
-        .onMessage(MailboxEvent.Changed.class, this::onChanged)
-        .onMessage(MailboxEvent.Deleted.class, deleted -> end())
+        .onMessage(Notice.Told.class, told -> onChanged(told.event()))
+        .onMessage(Notice.Stands.class, this::onStands)
+        .onMessage(Notice.Gone.class, gone -> end())
         .onMessage(Answer.Done.class, done -> onSubscribed((Subscribed) done.value()))
+        .onMessage(Answer.InParts.class, this::onParcel)
         .onMessage(Answer.Refused.class, this::onRefused)
+        .onMessage(NotOpened.class, failed -> onNotOpened())
         .onMessageEquals(Signal.SUBSCRIBE, this::subscribe)
         .onMessageEquals(Signal.CLOSE, this::onClose)
         .onSignal(Terminated.class, terminated -> subscribeSoon())
@@ -101,8 +130,8 @@ final class Subscription extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> subscribe() {
-    mailbox.tell(
-        new Subscribe(access, getContext().getSelf().narrow(), getContext().getSelf().narrow()));
+    ActorRef<Object> self = getContext().getSelf();
+    mailbox.tell(new Subscribe(access, known, self.narrow(), self.narrow()));
     timers.startSingleTimer(Signal.SUBSCRIBE, patience.attempt());
     return this;
   }
@@ -112,33 +141,83 @@ final class Subscription extends AbstractBehavior<Object> {
     return this;
   }
 
-  private Behavior<Object> onSubscribed(Subscribed subscribed) {
+  /** What comes while the answer is put together counts after it. */
+  private Behavior<Object> onParcel(Answer.InParts<?> parcel) {
+    isOpening = true;
     timers.cancel(Signal.SUBSCRIBE);
-    MailboxView view = subscribed.view();
-    if (!subscribed.mailbox().equals(teller)) {
+    getContext()
+        .pipeToSelf(
+            ParcelKeeper.open(parcel, patience.attempt(), getContext().getSystem()),
+            (subscribed, failure) ->
+                failure == null ? new Answer.Done<>(subscribed) : new NotOpened());
+    return this;
+  }
+
+  private Behavior<Object> onNotOpened() {
+    isOpening = false;
+    early.clear();
+    return subscribeSoon();
+  }
+
+  private Behavior<Object> onSubscribed(Subscribed subscribed) {
+    isOpening = false;
+    timers.startSingleTimer(Signal.SUBSCRIBE, renewAfter);
+    follow(subscribed.mailbox());
+    Behavior<Object> next = stands(subscribed);
+    List<MailboxEvent.Changed> since = List.copyOf(early);
+    early.clear();
+    for (MailboxEvent.Changed changed : since) {
+      if (next == this) {
+        next = onChanged(changed);
+      }
+    }
+    return next;
+  }
+
+  private void follow(ActorRef<MailboxCommand> incarnation) {
+    if (!incarnation.equals(teller)) {
       getContext().unwatch(teller);
-      teller = subscribed.mailbox();
+      teller = incarnation;
       getContext().watch(teller);
     }
-    if (!opened.isDone()) {
-      uidValidity = view.uidValidity();
-      modseq = view.highestModseq();
+  }
+
+  private Behavior<Object> stands(Subscribed subscribed) {
+    if (subscribed.standing() instanceof Standing.Missed missed) {
+      // Nothing is known only before the first answer, and that is whole.
+      Known before = known.orElseThrow();
+      if (missed.event().modseq() > before.modseq()) {
+        known =
+            Optional.of(
+                new Known(
+                    before.uidValidity(),
+                    missed.event().modseq(),
+                    missed.event().uidNext(),
+                    missed.count()));
+        listener.accept(missed.event());
+      }
+      return this;
+    }
+    MailboxView view = ((Standing.Whole) subscribed.standing()).view();
+    Known now =
+        new Known(view.uidValidity(), view.highestModseq(), view.uidNext(), view.messages().size());
+    if (known.isEmpty()) {
+      known = Optional.of(now);
       opened.complete(new Open(view, subscribed.recentFrom(), getContext().getSelf()));
-    } else if (view.uidValidity() != uidValidity) {
+    } else if (now.uidValidity() != known.get().uidValidity()) {
       return end();
-    } else if (view.highestModseq() != modseq) {
-      modseq = view.highestModseq();
+    } else if (now.modseq() > known.get().modseq()) {
+      known = Optional.of(now);
       listener.accept(new MailboxEvent.Resynchronised(view));
     }
     return this;
   }
 
   private Behavior<Object> onRefused(Answer.Refused<?> refused) {
-    boolean isTemporary = refused.code() == Refusal.Code.UNAVAILABLE;
     if (opened.isDone()) {
-      return isTemporary ? subscribeSoon() : end();
+      return refused.isTemporary() ? subscribeSoon() : end();
     }
-    if (isTemporary && System.nanoTime() < giveUpOpeningAt) {
+    if (refused.isTemporary() && System.nanoTime() < giveUpOpeningAt) {
       return subscribeSoon();
     }
     opened.completeExceptionally(new Refusal(refused.code(), refused.text()));
@@ -146,15 +225,38 @@ final class Subscription extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onChanged(MailboxEvent.Changed changed) {
-    if (changed.modseq() <= modseq) {
+    if (isOpening) {
+      if (early.size() < MAX_EARLY) {
+        early.add(changed);
+      }
       return this;
     }
-    if (changed.sinceModseq() != modseq) {
+    if (known.isEmpty() || changed.modseq() <= known.get().modseq()) {
+      return this;
+    }
+    Known before = known.get();
+    if (changed.sinceModseq() != before.modseq()) {
       return subscribe();
     }
-    modseq = changed.modseq();
+    known =
+        Optional.of(
+            new Known(
+                before.uidValidity(),
+                changed.modseq(),
+                changed.uidNext(),
+                before.count()
+                    + changed.added().size()
+                    - Math.toIntExact(changed.expunged().size())));
     listener.accept(changed);
     return this;
+  }
+
+  private Behavior<Object> onStands(Notice.Stands stands) {
+    boolean isNews =
+        known.isPresent()
+            && (stands.uidValidity() != known.get().uidValidity()
+                || stands.modseq() > known.get().modseq());
+    return isNews && !isOpening ? subscribe() : this;
   }
 
   private Behavior<Object> end() {
@@ -175,6 +277,11 @@ final class Subscription extends AbstractBehavior<Object> {
   /** What the session holds. */
   private record Open(MailboxView view, long recentFrom, ActorRef<Object> subscription)
       implements OpenMailbox {
+    @Override
+    public void refresh() {
+      subscription.tell(Signal.SUBSCRIBE);
+    }
+
     @Override
     public void close() {
       subscription.tell(Signal.CLOSE);

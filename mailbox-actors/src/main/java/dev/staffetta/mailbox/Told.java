@@ -11,7 +11,7 @@ final class Told {
   private Told() {}
 
   /** The change between two states; a deleted mailbox has nothing more to tell. */
-  static Optional<MailboxEvent> of(
+  static Optional<MailboxEvent.Changed> of(
       MailboxState before,
       MailboxState after,
       List<Message> added,

@@ -1,6 +1,9 @@
 package dev.staffetta.sharding;
 
 import dev.staffetta.ports.Refusal;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What an entity answers to a command: a value, or no.
@@ -24,6 +27,30 @@ public sealed interface Answer<R> extends EntityMessage {
     }
   }
 
+  /**
+   * Done, and the value is a {@link Parcel}, since who asked is on another node. {@link Shards}
+   * puts it together.
+   *
+   * @param parts all, or none if there is a keeper
+   * @param count of all parts
+   * @param keeper has the parts
+   */
+  record InParts<R>(
+      Parcel.Label<R> label,
+      List<EntityMessage> parts,
+      int count,
+      Optional<ActorRef<ParcelKeeper.GivePart>> keeper)
+      implements Answer<R> {
+    public InParts {
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public R orRefuse() {
+      throw new IllegalStateException("the value of " + label + " is not put together yet");
+    }
+  }
+
   /** The value; throws {@link Refusal} when the answer is no. */
   R orRefuse();
 
@@ -40,5 +67,10 @@ public sealed interface Answer<R> extends EntityMessage {
   /** The answer that nobody can tell now; the same command may be sent again. */
   static <R> Answer<R> unavailable() {
     return new Refused<>(Refusal.Code.UNAVAILABLE, "temporarily unavailable, try again later");
+  }
+
+  /** Whether the same command may be answered otherwise in a while. */
+  default boolean isTemporary() {
+    return this instanceof Refused<R> refused && refused.code() == Refusal.Code.UNAVAILABLE;
   }
 }

@@ -1,16 +1,19 @@
 package dev.staffetta.sharding;
 
+import dev.staffetta.journal.MakesRoom;
 import dev.staffetta.ports.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Commands that are decided one after the other, each on what those before it made of the state,
  * and written as one. Belongs to one entity's actor; used on its thread only.
  */
-public final class Batch<S, C, X> {
+public final class Batch<S, C extends MakesRoom, X> {
   private final X context;
+  private final BooleanSupplier hasRoom;
   private final Application<S, C> application;
   private final List<DecidedCommand<S, C, X, ?>> commands = new ArrayList<>();
   private final List<C> changes = new ArrayList<>();
@@ -24,10 +27,16 @@ public final class Batch<S, C, X> {
     S apply(S state, C change);
   }
 
-  /** An empty batch that starts from a state. */
-  public Batch(S state, X context, Application<S, C> application) {
+  /**
+   * An empty batch that starts from a state.
+   *
+   * @param hasRoom whether the disk has room; if not, a command that adds to it is refused, so that
+   *     no entity has to end over a write that the store refuses
+   */
+  public Batch(S state, X context, BooleanSupplier hasRoom, Application<S, C> application) {
     this.state = state;
     this.context = context;
+    this.hasRoom = hasRoom;
     this.application = application;
   }
 
@@ -46,7 +55,11 @@ public final class Batch<S, C, X> {
 
   private <R> Decision<C, R> decide(DecidedCommand<S, C, X, R> command) {
     try {
-      return command.decide(state, context);
+      Decision<C, R> decision = command.decide(state, context);
+      if (!hasRoom.getAsBoolean() && !decision.changes().stream().allMatch(MakesRoom::makesRoom)) {
+        throw new Refusal(Refusal.Code.UNAVAILABLE, "the disk is nearly full");
+      }
+      return decision;
     } catch (Refusal refusal) {
       return new Decision<>(List.of(), Optional.of(Answer.refused(refusal)));
     }

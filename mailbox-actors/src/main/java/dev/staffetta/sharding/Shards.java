@@ -76,8 +76,8 @@ public final class Shards {
   }
 
   /**
-   * Sends a command that may be carried out twice without harm, again and again until there is an
-   * answer other than a temporary refusal, or the deadline has passed.
+   * Sends a command that may be carried out twice without harm, or that its entity knows again,
+   * until there is an answer other than a temporary refusal, or the deadline has passed.
    *
    * @return fails with {@link Refusal}
    */
@@ -93,34 +93,28 @@ public final class Shards {
   /** Sends a command once, for an answer that may be no. Fails when there is none. */
   public <M extends EntityMessage, R> CompletionStage<Answer<R>> askForAnswer(
       EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command) {
-    return entity.ask(command::apply, patience.attempt());
-  }
-
-  /** Sends a command once: carried out twice it might do harm. */
-  public <M extends EntityMessage, R> CompletionStage<R> askOnce(
-      EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command) {
-    return entity
-        .<Answer<R>>ask(command::apply, patience.deadline())
-        .exceptionally(failure -> Answer.unavailable())
-        .thenApply(Answer::orRefuse);
+    return entity.<Answer<R>>ask(command::apply, patience.attempt()).thenCompose(this::open);
   }
 
   private <M extends EntityMessage, R> CompletionStage<R> ask(
       int partition, EntityRef<M> entity, Function<ActorRef<Answer<R>>, M> command, long deadline) {
     Duration patient = attempts.patience(partition, patience.attempt());
     return attempts
-        .cutByMove(partition, entity.<Answer<R>>ask(command::apply, patient))
+        .cutByMove(
+            partition, entity.<Answer<R>>ask(command::apply, patient).thenCompose(this::open))
         .exceptionally(failure -> Answer.unavailable())
         .thenCompose(
             answer ->
-                isTemporary(answer) && System.nanoTime() + patience.pause().toNanos() < deadline
+                answer.isTemporary() && System.nanoTime() + patience.pause().toNanos() < deadline
                     ? later(() -> ask(partition, entity, command, deadline))
                     : CompletableFuture.completedFuture(answer).thenApply(Answer::orRefuse));
   }
 
-  private static boolean isTemporary(Answer<?> answer) {
-    return answer instanceof Answer.Refused<?> refused
-        && refused.code() == Refusal.Code.UNAVAILABLE;
+  /** Puts a value together that came in parts. */
+  private <R> CompletionStage<Answer<R>> open(Answer<R> answer) {
+    return answer instanceof Answer.InParts<R> parcel
+        ? ParcelKeeper.open(parcel, patience.attempt(), system).thenApply(Answer::done)
+        : CompletableFuture.completedFuture(answer);
   }
 
   private <R> CompletionStage<R> later(java.util.function.Supplier<CompletionStage<R>> attempt) {

@@ -29,10 +29,10 @@ import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Spool;
-import dev.staffetta.sharding.DiskRoom;
 import dev.staffetta.sharding.LeaderBoard;
+import dev.staffetta.sharding.LostLetters;
+import dev.staffetta.sharding.Place;
 import dev.staffetta.sharding.Shards;
-import dev.staffetta.store.DiskState;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.StoredContents;
 import java.io.IOException;
@@ -42,6 +42,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.stream.Materializer;
 
 /**
@@ -83,12 +85,12 @@ public final class MailSystem implements AutoCloseable {
     this.spool = new NodeSpool(spoolDirectory, settings.delivery().spool(), blocking);
     this.passwords = new PasswordVerifier(settings.accounts().passwords());
     this.contents = contents;
-    DiskRoom room = () -> store.diskState() == DiskState.ROOMY;
-    this.mailboxes = new ShardedMailboxes(system, shards, patience, contents, room);
-    this.folders = new ShardedFolders(shards, room);
+    this.mailboxes =
+        new ShardedMailboxes(system, shards, patience, contents, settings.mailboxes().renewAfter());
+    this.folders = new ShardedFolders(shards);
     this.accounts = new ShardedAccounts(system, shards, patience, passwords, settings.accounts());
     Recipients recipients = new Recipients(shards);
-    this.directory = new ShardedDirectory(shards, passwords, recipients, room);
+    this.directory = new ShardedDirectory(shards, passwords, recipients);
     this.deliveries =
         new LocalDeliveries(
             recipients,
@@ -96,7 +98,8 @@ public final class MailSystem implements AutoCloseable {
             Materializer.matFromSystem(system),
             clock,
             settings.delivery().parallel());
-    startEntities(settings, shards, clock);
+    system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
+    startEntities(settings, shards, store, clock);
   }
 
   /**
@@ -115,7 +118,7 @@ public final class MailSystem implements AutoCloseable {
     return new MailSystem(system, settings, store, contents, spoolDirectory);
   }
 
-  private void startEntities(Settings settings, Shards shards, Clock clock) {
+  private void startEntities(Settings settings, Shards shards, Store store, Clock clock) {
     shards.start(
         ShardedMailboxes.TYPE,
         MailboxCommand.Signal.STOP,
@@ -123,7 +126,7 @@ public final class MailSystem implements AutoCloseable {
             Mailbox.create(
                 mailboxId(entity.getEntityId()),
                 settings.mailboxes(),
-                new Neighbours.OfMailbox(shards, entity.getShard())));
+                new Neighbours.OfMailbox(shards, here(store, entity))));
     shards.start(
         ShardedAccounts.TYPE,
         AccountCommand.Signal.STOP,
@@ -131,7 +134,7 @@ public final class MailSystem implements AutoCloseable {
             Account.create(
                 new AccountId(entity.getEntityId()),
                 settings.accounts(),
-                new Neighbours.OfAccount(shards, mailboxes, entity.getShard()),
+                new Neighbours.OfAccount(shards, mailboxes, here(store, entity)),
                 clock));
     shards.start(
         ShardedDirectory.DOMAINS,
@@ -141,9 +144,17 @@ public final class MailSystem implements AutoCloseable {
                 entity.getEntityId(),
                 settings.accounts(),
                 postmaster(settings.delivery()),
-                domain -> Neighbours.passivate(entity.getShard(), domain)));
+                here(store, entity)));
     shards.start(
-        ShardedDirectory.NAMES, DomainNamesCommand.Signal.STOP, entity -> DomainNames.create());
+        ShardedDirectory.NAMES,
+        DomainNamesCommand.Signal.STOP,
+        entity -> DomainNames.create(here(store, entity)));
+  }
+
+  /** Its type and its id make an entity's persistence id. */
+  private static <M> Place<M> here(Store store, EntityContext<M> entity) {
+    return new Neighbours.Here<>(
+        store, entity.getEntityTypeKey().name() + "|" + entity.getEntityId(), entity.getShard());
   }
 
   /** What {@link MailboxId#toString} wrote; a local part may have slashes of its own. */

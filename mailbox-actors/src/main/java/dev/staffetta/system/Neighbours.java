@@ -3,6 +3,8 @@ package dev.staffetta.system;
 import dev.staffetta.account.AccountCommand;
 import dev.staffetta.account.AccountNeighbours;
 import dev.staffetta.account.ShardedAccounts;
+import dev.staffetta.journal.EntityPartition;
+import dev.staffetta.journal.StoreJournal;
 import dev.staffetta.mailbox.MailboxCommand;
 import dev.staffetta.mailbox.MailboxNeighbours;
 import dev.staffetta.mailbox.ShardedMailboxes;
@@ -12,7 +14,10 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.UidSet;
 import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.Place;
 import dev.staffetta.sharding.Shards;
+import dev.staffetta.store.DiskState;
+import dev.staffetta.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,16 +34,54 @@ final class Neighbours {
 
   private Neighbours() {}
 
-  static <M> void passivate(ActorRef<ClusterSharding.ShardCommand> shard, ActorRef<M> entity) {
-    shard.tell(new ClusterSharding.Passivate<>(entity));
+  /**
+   * Where an entity is.
+   *
+   * @param persistenceId of the entity
+   */
+  record Here<M>(Store store, String persistenceId, ActorRef<ClusterSharding.ShardCommand> shard)
+      implements Place<M> {
+    @Override
+    public CompletionStage<Long> lastChange() {
+      int partition = EntityPartition.of(store, persistenceId);
+      return store
+          .barrier(partition)
+          .thenCompose(
+              passed ->
+                  store.read(partition, reader -> StoreJournal.highest(reader, persistenceId)));
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return store.diskState() == DiskState.ROOMY;
+    }
+
+    @Override
+    public void passivate(ActorRef<M> entity) {
+      shard.tell(new ClusterSharding.Passivate<>(entity));
+    }
   }
 
   /** Whom a mailbox talks to. */
-  record OfMailbox(Shards shards, ActorRef<ClusterSharding.ShardCommand> shard)
-      implements MailboxNeighbours {
+  record OfMailbox(Shards shards, Place<MailboxCommand> place) implements MailboxNeighbours {
+    @Override
+    public CompletionStage<Long> lastChange() {
+      return place.lastChange();
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return place.hasRoom();
+    }
+
+    @Override
+    public void passivate(ActorRef<MailboxCommand> mailbox) {
+      place.passivate(mailbox);
+    }
+
     @Override
     public CompletionStage<OptionalLong> uidValidity(MailboxId mailbox) {
-      return shards.askOnce(
+      return shards.ask(
           shards.entity(ShardedAccounts.TYPE, mailbox.account().address()),
           replyTo -> new AccountCommand.FindMailbox(mailbox.number(), replyTo));
     }
@@ -48,16 +91,26 @@ final class Neighbours {
         MailboxId target, Function<ActorRef<Answer<Transfer>>, MailboxCommand> command) {
       return shards.askForAnswer(shards.entity(ShardedMailboxes.TYPE, target.toString()), command);
     }
-
-    @Override
-    public void passivate(ActorRef<MailboxCommand> mailbox) {
-      Neighbours.passivate(shard, mailbox);
-    }
   }
 
   /** Whom an account talks to. */
-  record OfAccount(Shards shards, Mailboxes mailboxes, ActorRef<ClusterSharding.ShardCommand> shard)
+  record OfAccount(Shards shards, Mailboxes mailboxes, Place<AccountCommand> place)
       implements AccountNeighbours {
+    @Override
+    public CompletionStage<Long> lastChange() {
+      return place.lastChange();
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return place.hasRoom();
+    }
+
+    @Override
+    public void passivate(ActorRef<AccountCommand> account) {
+      place.passivate(account);
+    }
+
     @Override
     public CompletionStage<Done> delete(MailboxId mailbox, long uidValidity) {
       return shards.ask(
@@ -78,11 +131,6 @@ final class Neighbours {
           UUID.nameUUIDFromBytes(
               ("move all of " + from + " to " + to).getBytes(StandardCharsets.UTF_8));
       return new ContentId(id.getMostSignificantBits(), id.getLeastSignificantBits());
-    }
-
-    @Override
-    public void passivate(ActorRef<AccountCommand> account) {
-      Neighbours.passivate(shard, account);
     }
   }
 }

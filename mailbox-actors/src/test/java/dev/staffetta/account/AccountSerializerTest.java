@@ -8,8 +8,10 @@ import dev.staffetta.account.AccountState.Folder;
 import dev.staffetta.account.AccountState.Mailbox;
 import dev.staffetta.account.AccountState.Stage;
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.SpecialUse;
 import dev.staffetta.sharding.GoldenFiles;
+import dev.staffetta.sharding.Operations;
 import java.io.NotSerializableException;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,9 @@ class AccountSerializerTest {
           Map.entry(
               "chore-done.1",
               new AccountChange.ChoreDone(new Chore.DeleteMailbox(new Mailbox(1, 6)))),
+          Map.entry("maildrop-locked.1", new AccountChange.MaildropLocked(new ContentId(1, 2))),
+          Map.entry("maildrop-unlocked.1", new AccountChange.MaildropUnlocked()),
+          Map.entry("operation-done.1", new AccountChange.OperationDone(new ContentId(3, 4), 11)),
           Map.entry("removed.1", new AccountChange.Removed()),
           Map.entry(
               "snapshot.1",
@@ -59,7 +64,9 @@ class AccountSerializerTest {
                   new TreeSet<>(List.of("INBOX", "gone")),
                   12,
                   1_790_000_009L,
-                  List.of(new Chore.MoveInbox(11), new Chore.DeleteMailbox(new Mailbox(3, 7))))));
+                  List.of(new Chore.MoveInbox(11), new Chore.DeleteMailbox(new Mailbox(3, 7))),
+                  Optional.empty(),
+                  Operations.NONE)));
 
   private final AccountSerializer serializer = new AccountSerializer();
 
@@ -74,5 +81,15 @@ class AccountSerializerTest {
       assertThat(serializer.fromBinary(serializer.toBinary(entry.getValue()), entry.getKey()))
           .isEqualTo(entry.getValue());
     }
+  }
+
+  @Test
+  void snapshotHasTheMaildropAndWhatWasDone() throws NotSerializableException {
+    AccountState state =
+        AccountState.absent(new AccountId("alice@example.com"))
+            .withLease(Optional.of(new ContentId(1, 2)))
+            .remembering(new ContentId(3, 4), 5)
+            .remembering(new ContentId(6, 7), 0);
+    assertThat(serializer.fromBinary(serializer.toBinary(state), "snapshot.1")).isEqualTo(state);
   }
 }

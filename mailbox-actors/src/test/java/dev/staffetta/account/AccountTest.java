@@ -14,6 +14,7 @@ import dev.staffetta.account.AccountCommand.RenameFolder;
 import dev.staffetta.account.AccountCommand.UnlockMaildrop;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** The actor: what it owes to mailboxes, the maildrop lock, accounts that do not exist. */
 class AccountTest {
+  private static final ContentId FIRST = new ContentId(1, 1);
+  private static final ContentId SECOND = new ContentId(2, 2);
   private static final AccountId ALICE = new AccountId("alice@example.com");
 
   private static final ActorTestKit KIT =
@@ -84,6 +87,16 @@ class AccountTest {
     }
 
     @Override
+    public CompletionStage<Long> lastChange() {
+      return CompletableFuture.completedStage(0L);
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return true;
+    }
+
+    @Override
     public void passivate(ActorRef<AccountCommand> account) {
       passivations.incrementAndGet();
     }
@@ -112,7 +125,7 @@ class AccountTest {
 
   private boolean create() {
     return account
-        .<Answer<Boolean>>runCommand(replyTo -> new Create("hash", replyTo))
+        .<Answer<Boolean>>runCommand(replyTo -> new Create(ContentId.random(), "hash", replyTo))
         .reply()
         .orRefuse();
   }
@@ -151,7 +164,7 @@ class AccountTest {
   void deletionIsDoneAgainUntilItIsAnswered() {
     create();
     account
-        .<Answer<Done>>runCommand(replyTo -> new DeleteFolder("Junk", replyTo))
+        .<Answer<Done>>runCommand(replyTo -> new DeleteFolder(ContentId.random(), "Junk", replyTo))
         .reply()
         .orRefuse();
     awaitAsked(1);
@@ -169,7 +182,7 @@ class AccountTest {
   void renameOfInboxIsAnsweredWhenItsMailHasMoved() {
     create();
     TestProbe<Answer<Done>> asker = KIT.createTestProbe();
-    account.runCommand(new RenameFolder("INBOX", "old", asker.getRef()));
+    account.runCommand(new RenameFolder(ContentId.random(), "INBOX", "old", asker.getRef()));
     awaitAsked(1);
     asker.expectNoMessage(java.time.Duration.ofMillis(20));
     neighbours.answerAll();
@@ -180,7 +193,8 @@ class AccountTest {
   @Test
   void moveThatCannotBeIsGivenUp() {
     create();
-    account.runCommand(new RenameFolder("INBOX", "old", KIT.system().ignoreRef()));
+    account.runCommand(
+        new RenameFolder(ContentId.random(), "INBOX", "old", KIT.system().ignoreRef()));
     awaitAsked(1);
     neighbours
         .asked
@@ -193,13 +207,22 @@ class AccountTest {
   void removalIsAnsweredWhenAllMailIsGone() {
     create();
     TestProbe<Answer<Boolean>> asker = KIT.createTestProbe();
-    account.runCommand(new Remove(asker.getRef()));
+    account.runCommand(new Remove(ContentId.random(), asker.getRef()));
     awaitAsked(6);
-    assertThat(refusal(account.<Answer<Boolean>>runCommand(r -> new Create("x", r)).reply()))
+    assertThat(
+            refusal(
+                account
+                    .<Answer<Boolean>>runCommand(r -> new Create(ContentId.random(), "x", r))
+                    .reply()))
         .isEqualTo(Refusal.Code.UNAVAILABLE);
     neighbours.answerAll();
     assertThat(asker.receiveMessage().orRefuse()).isTrue();
-    assertThat(account.<Answer<Boolean>>runCommand(Remove::new).reply().orRefuse()).isFalse();
+    assertThat(
+            account
+                .<Answer<Boolean>>runCommand(r -> new Remove(ContentId.random(), r))
+                .reply()
+                .orRefuse())
+        .isFalse();
     assertThat(create()).isTrue();
   }
 
@@ -208,23 +231,23 @@ class AccountTest {
     create();
     TestProbe<Answer<Locked>> first = KIT.createTestProbe();
     TestProbe<Answer<Locked>> second = KIT.createTestProbe();
-    account.runCommand(new LockMaildrop(first.getRef()));
+    account.runCommand(new LockMaildrop(FIRST, first.getRef()));
     first.receiveMessage().orRefuse();
     // Asked again by the same.
-    account.runCommand(new LockMaildrop(first.getRef()));
+    account.runCommand(new LockMaildrop(FIRST, first.getRef()));
     first.receiveMessage().orRefuse();
-    account.runCommand(new LockMaildrop(second.getRef()));
+    account.runCommand(new LockMaildrop(SECOND, second.getRef()));
     assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.INUSE);
     account.runCommand(AccountCommand.Signal.IDLE);
     assertThat(neighbours.passivations).hasValue(0);
-    account.runCommand(new UnlockMaildrop(second.getRef()));
-    account.runCommand(new LockMaildrop(second.getRef()));
+    account.runCommand(new UnlockMaildrop(SECOND, KIT.system().ignoreRef()));
+    account.runCommand(new LockMaildrop(SECOND, second.getRef()));
     assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.INUSE);
     first.stop();
     Awaitility.await()
         .untilAsserted(
             () -> {
-              account.runCommand(new LockMaildrop(second.getRef()));
+              account.runCommand(new LockMaildrop(SECOND, second.getRef()));
               second.receiveMessage().orRefuse();
             });
   }

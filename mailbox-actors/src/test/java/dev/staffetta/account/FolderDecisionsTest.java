@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.mailbox.NoActor;
 import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpecialUse;
@@ -35,7 +36,9 @@ class FolderDecisionsTest {
     account = AccountState.absent(new AccountId("alice@example.com"));
     run(
         AccountDecisions.create(
-            account, new AccountCommand.Create("hash", NoActor.ref()), context()));
+            account,
+            new AccountCommand.Create(ContentId.random(), "hash", NoActor.ref()),
+            context()));
   }
 
   private AccountContext context() {
@@ -52,7 +55,8 @@ class FolderDecisionsTest {
   private MailboxId create(String name) {
     return run(AccountDecisions.createFolder(
             account,
-            new AccountCommand.CreateFolder(name, Optional.empty(), NoActor.ref()),
+            new AccountCommand.CreateFolder(
+                ContentId.random(), name, Optional.empty(), NoActor.ref()),
             context()))
         .orElseThrow();
   }
@@ -60,13 +64,15 @@ class FolderDecisionsTest {
   private void delete(String name) {
     run(
         AccountDecisions.deleteFolder(
-            account, new AccountCommand.DeleteFolder(name, NoActor.ref())));
+            account, new AccountCommand.DeleteFolder(ContentId.random(), name, NoActor.ref())));
   }
 
   private void rename(String from, String to) {
     run(
         AccountDecisions.renameFolder(
-            account, new AccountCommand.RenameFolder(from, to, NoActor.ref()), context()));
+            account,
+            new AccountCommand.RenameFolder(ContentId.random(), from, to, NoActor.ref()),
+            context()));
   }
 
   private void subscribe(String name) {
@@ -224,7 +230,8 @@ class FolderDecisionsTest {
     long last = account.lastUidValidity();
     run(AccountDecisions.remove(account));
     assertRefused(Refusal.Code.NONEXISTENT, () -> create("a"));
-    AccountCommand.Create again = new AccountCommand.Create("hash", NoActor.ref());
+    AccountCommand.Create again =
+        new AccountCommand.Create(ContentId.random(), "hash", NoActor.ref());
     assertRefused(
         Refusal.Code.UNAVAILABLE, () -> AccountDecisions.create(account, again, context()));
     for (AccountState.Chore chore : account.chores()) {

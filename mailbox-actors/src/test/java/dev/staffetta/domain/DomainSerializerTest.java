@@ -2,6 +2,7 @@ package dev.staffetta.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.sharding.GoldenFiles;
 import java.io.NotSerializableException;
@@ -22,6 +23,7 @@ class DomainSerializerTest {
           Map.entry("account-removed.1", new DomainChange.AccountRemoved("bob")),
           Map.entry("alias-added.1", new DomainChange.AliasAdded("all", TARGETS)),
           Map.entry("alias-removed.1", new DomainChange.AliasRemoved("all")),
+          Map.entry("operation-done.1", new DomainChange.OperationDone(new ContentId(3, 4))),
           Map.entry(
               "snapshot.1",
               DomainState.absent("example.com")
@@ -50,5 +52,11 @@ class DomainSerializerTest {
       assertThat(serializer.fromBinary(serializer.toBinary(entry.getValue()), entry.getKey()))
           .isEqualTo(entry.getValue());
     }
+  }
+
+  @Test
+  void snapshotHasWhatWasDone() throws NotSerializableException {
+    DomainState state = DomainState.absent("example.com").remembering(new ContentId(3, 4));
+    assertThat(serializer.fromBinary(serializer.toBinary(state), "snapshot.1")).isEqualTo(state);
   }
 }

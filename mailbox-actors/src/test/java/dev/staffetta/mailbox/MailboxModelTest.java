@@ -115,7 +115,10 @@ class MailboxModelTest {
     UidSet rest = uids;
     while (!rest.isEmpty()) {
       MailboxCommand.Stored stored =
-          answer(model.real.run(new StoreFlags(rest, mode, flags, Optional.empty(), nobody())));
+          answer(
+              model.real.run(
+                  new StoreFlags(
+                      ContentId.random(), rest, mode, flags, Optional.empty(), nobody())));
       rest =
           stored.next().isEmpty()
               ? UidSet.EMPTY

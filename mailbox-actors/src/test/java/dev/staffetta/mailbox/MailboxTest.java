@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -78,6 +79,9 @@ class MailboxTest {
     final Queue<CompletableFuture<Answer<Transfer>>> transfers = new ConcurrentLinkedQueue<>();
     final Queue<MailboxCommand.Receive> received = new ConcurrentLinkedQueue<>();
     final AtomicInteger passivations = new AtomicInteger();
+    volatile Supplier<CompletionStage<Long>> lastChange =
+        () -> CompletableFuture.completedStage(0L);
+    volatile boolean hasRoom = true;
     volatile Optional<OptionalLong> answer = Optional.of(OptionalLong.of(UID_VALIDITY));
 
     @Override
@@ -95,6 +99,16 @@ class MailboxTest {
       CompletableFuture<Answer<Transfer>> transfer = new CompletableFuture<>();
       transfers.add(transfer);
       return transfer;
+    }
+
+    @Override
+    public CompletionStage<Long> lastChange() {
+      return lastChange.get();
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return hasRoom;
     }
 
     @Override
@@ -148,6 +162,7 @@ class MailboxTest {
         .<Answer<MailboxCommand.Stored>>runCommand(
             replyTo ->
                 new StoreFlags(
+                    ContentId.random(),
                     UidSet.of(uid),
                     Mailboxes.StoreMode.ADD,
                     Set.of(flag),
@@ -224,23 +239,25 @@ class MailboxTest {
 
   @Test
   void sessionsAreToldBeforeTheAnswerComes() {
-    TestProbe<MailboxEvent> session = KIT.createTestProbe();
+    TestProbe<Notice> session = KIT.createTestProbe();
     append();
     Subscribed subscribed =
         mailbox
             .<Answer<Subscribed>>runCommand(
-                replyTo -> new Subscribe(Mailboxes.Access.READ_WRITE, session.getRef(), replyTo))
+                replyTo ->
+                    new Subscribe(
+                        Mailboxes.Access.READ_WRITE, Optional.empty(), session.getRef(), replyTo))
             .reply()
             .orRefuse();
     assertThat(subscribed.recentFrom()).isEqualTo(1);
     Mailboxes.Appended appended = append("\\Seen", "$New");
-    MailboxEvent.Changed changed = session.expectMessageClass(MailboxEvent.Changed.class);
-    assertThat(changed.sinceModseq()).isEqualTo(subscribed.view().highestModseq());
+    MailboxEvent.Changed changed = session.expectMessageClass(Notice.Told.class).event();
+    assertThat(changed.sinceModseq()).isEqualTo(view(subscribed).highestModseq());
     assertThat(changed.modseq()).isEqualTo(appended.modseq());
     assertThat(changed.keywords()).containsExactly("$New");
     assertThat(changed.added()).extracting(m -> m.uid()).containsExactly(2L);
     store(1, "\\Seen");
-    MailboxEvent.Changed flagged = session.expectMessageClass(MailboxEvent.Changed.class);
+    MailboxEvent.Changed flagged = session.expectMessageClass(Notice.Told.class).event();
     assertThat(flagged.sinceModseq()).isEqualTo(changed.modseq());
     assertThat(flagged.changed()).extracting(m -> m.flags()).containsExactly(Flags.SEEN);
   }
@@ -248,8 +265,8 @@ class MailboxTest {
   @Test
   void recentMessagesAreTakenByTheFirstWriter() {
     append();
-    TestProbe<MailboxEvent> reader = KIT.createTestProbe();
-    TestProbe<MailboxEvent> writer = KIT.createTestProbe();
+    TestProbe<Notice> reader = KIT.createTestProbe();
+    TestProbe<Notice> writer = KIT.createTestProbe();
     assertThat(subscribe(Mailboxes.Access.READ_ONLY, reader).recentFrom()).isEqualTo(1);
     assertThat(subscribe(Mailboxes.Access.READ_WRITE, writer).recentFrom()).isEqualTo(1);
     assertThat(subscribe(Mailboxes.Access.READ_ONLY, reader).recentFrom()).isEqualTo(2);
@@ -261,11 +278,15 @@ class MailboxTest {
     assertThat(subscribe(Mailboxes.Access.READ_WRITE, writer).recentFrom()).isEqualTo(3);
   }
 
-  private Subscribed subscribe(Mailboxes.Access access, TestProbe<MailboxEvent> session) {
+  private static MailboxView view(Subscribed subscribed) {
+    return ((MailboxCommand.Standing.Whole) subscribed.standing()).view();
+  }
+
+  private Subscribed subscribe(Mailboxes.Access access, TestProbe<Notice> session) {
     Subscribed subscribed =
         mailbox
             .<Answer<Subscribed>>runCommand(
-                replyTo -> new Subscribe(access, session.getRef(), replyTo))
+                replyTo -> new Subscribe(access, Optional.empty(), session.getRef(), replyTo))
             .reply()
             .orRefuse();
     // Whatever it had to write for that is written before the next answer.
@@ -275,7 +296,7 @@ class MailboxTest {
 
   @Test
   void openMailboxDoesNotLeave() {
-    TestProbe<MailboxEvent> session = KIT.createTestProbe();
+    TestProbe<Notice> session = KIT.createTestProbe();
     append();
     subscribe(Mailboxes.Access.READ_WRITE, session);
     mailbox.runCommand(MailboxCommand.Signal.IDLE);
@@ -364,13 +385,13 @@ class MailboxTest {
     for (int i = 0; i < 5; i++) {
       append();
     }
-    TestProbe<MailboxEvent> session = KIT.createTestProbe();
+    TestProbe<Notice> session = KIT.createTestProbe();
     subscribe(Mailboxes.Access.READ_WRITE, session);
-    session.expectMessageClass(MailboxEvent.Changed.class);
+    session.expectMessageClass(Notice.Told.class).event();
     Answer<Done> deleted =
         mailbox.<Answer<Done>>runCommand(replyTo -> new Delete(UID_VALIDITY, replyTo)).reply();
     deleted.orRefuse();
-    session.expectMessageClass(MailboxEvent.Deleted.class);
+    session.expectMessageClass(Notice.Gone.class);
     session.expectNoMessage(Duration.ofMillis(20));
     assertThat(mailbox.getState().messages().isEmpty()).isTrue();
     neighbours.answer = Optional.of(OptionalLong.empty());

@@ -41,7 +41,7 @@ final class PureMailbox {
   /** Decides a command and writes what comes of it; empty: the answer comes later. */
   <R> Optional<Answer<R>> run(MailboxCommand.Change<R> command) {
     Batch<MailboxState, MailboxChange, MailboxLimits> batch =
-        new Batch<>(state, LIMITS, (before, change) -> change.applyTo(before));
+        new Batch<>(state, LIMITS, () -> true, (before, change) -> change.applyTo(before));
     Optional<Answer<R>> answer = batch.take(command);
     batch.changes().forEach(this::write);
     return answer;

@@ -117,23 +117,20 @@ class MailSystemRestartTest {
 
   private static long modseq(List<MailboxEvent> events) {
     MailboxEvent last = events.get(events.size() - 1);
-    return last instanceof MailboxEvent.Resynchronised resynchronised
-        ? resynchronised.view().highestModseq()
+    return last instanceof MailboxEvent.Missed missed
+        ? missed.modseq()
         : ((MailboxEvent.Changed) last).modseq();
   }
 
   /** What a session knows by what it was told. */
   private static List<Long> uids(MailboxView view, List<MailboxEvent> events) {
-    List<Message> messages = view.messages().stream().toList();
+    MailboxView now = view;
     for (MailboxEvent event : events) {
-      if (event instanceof MailboxEvent.Resynchronised resynchronised) {
-        messages = resynchronised.view().messages().stream().toList();
-      } else {
-        List<Message> longer = new CopyOnWriteArrayList<>(messages);
-        longer.addAll(((MailboxEvent.Changed) event).added());
-        messages = longer;
-      }
+      now =
+          event instanceof MailboxEvent.Missed missed
+              ? now.after(missed).orElseThrow()
+              : now.after((MailboxEvent.Changed) event).orElseThrow();
     }
-    return messages.stream().map(Message::uid).toList();
+    return now.messages().stream().map(Message::uid).toList();
   }
 }

@@ -4,10 +4,10 @@ import static dev.staffetta.system.RunningMailSystem.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.staffetta.mailbox.MailboxCommand;
+import dev.staffetta.mailbox.Notice;
 import dev.staffetta.mailbox.ShardedMailboxes;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
-import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
@@ -16,6 +16,7 @@ import dev.staffetta.sharding.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -94,9 +95,10 @@ class MailboxRecoveryTest {
         ClusterSharding.get(running.system())
             .entityRefFor(ShardedMailboxes.TYPE, mailbox.toString());
     TestProbe<Answer<MailboxCommand.Subscribed>> asker = TestProbe.create(running.system());
-    TestProbe<MailboxEvent> session = TestProbe.create(running.system());
+    TestProbe<Notice> session = TestProbe.create(running.system());
     entity.tell(
-        new MailboxCommand.Subscribe(Mailboxes.Access.READ_ONLY, session.getRef(), asker.getRef()));
+        new MailboxCommand.Subscribe(
+            Mailboxes.Access.READ_ONLY, Optional.empty(), session.getRef(), asker.getRef()));
     ActorRef<MailboxCommand> incarnation =
         asker.receiveMessage(RunningMailSystem.patience()).orRefuse().mailbox();
     incarnation.tell(MailboxCommand.Signal.STOP);

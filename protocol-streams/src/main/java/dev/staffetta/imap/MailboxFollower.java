@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Keeps a session's view of a mailbox up to its events, so that what waits for a session that does
@@ -70,7 +71,9 @@ final class MailboxFollower {
     if (view.isEmpty()) {
       early.add(event);
     } else if (event instanceof MailboxEvent.Changed changed) {
-      changed(changed);
+      changed(changed.modseq(), standing -> standing.after(changed));
+    } else if (event instanceof MailboxEvent.Missed missed) {
+      changed(missed.modseq(), standing -> standing.after(missed));
     } else if (event instanceof MailboxEvent.Resynchronised resynchronised) {
       stands(resynchronised.view());
     } else {
@@ -101,9 +104,9 @@ final class MailboxFollower {
     return view.orElseThrow();
   }
 
-  private void changed(MailboxEvent.Changed event) {
-    heardOf = Math.max(heardOf, event.modseq());
-    Optional<MailboxView> after = isLost ? Optional.empty() : view.orElseThrow().after(event);
+  private void changed(long modseq, Function<MailboxView, Optional<MailboxView>> change) {
+    heardOf = Math.max(heardOf, modseq);
+    Optional<MailboxView> after = isLost ? Optional.empty() : change.apply(view.orElseThrow());
     if (after.isPresent()) {
       stands(after.get());
     } else {

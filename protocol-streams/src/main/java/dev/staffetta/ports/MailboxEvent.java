@@ -1,6 +1,7 @@
 package dev.staffetta.ports;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a session that has a mailbox open is told, in the order in which it happened. */
 public sealed interface MailboxEvent {
@@ -29,6 +30,31 @@ public sealed interface MailboxEvent {
       keywords = List.copyOf(keywords);
       added = List.copyOf(added);
       changed = List.copyOf(changed);
+    }
+  }
+
+  /**
+   * Some changes were not told one by one (the mailbox moved, or an event was lost): this is what
+   * came of them.
+   *
+   * @param sinceModseq whoever stands there, or later, can go on with this
+   * @param modseq the mailbox's highest modseq now
+   * @param uidNext its UIDNEXT now
+   * @param keywords all its keywords now
+   * @param changed whole rows of all messages that came or changed since, as they are now
+   * @param left which messages of before are still there, and perhaps some of {@code changed};
+   *     empty: all are
+   */
+  record Missed(
+      long sinceModseq,
+      long modseq,
+      long uidNext,
+      List<String> keywords,
+      MessageTable changed,
+      Optional<UidSet> left)
+      implements MailboxEvent {
+    public Missed {
+      keywords = List.copyOf(keywords);
     }
   }
 

@@ -44,4 +44,32 @@ public record MailboxView(
             event.keywords(),
             messages.append(event.added()).withFlags(event.changed()).without(event.expunged())));
   }
+
+  /**
+   * How the mailbox stands after changes that were told as one. What is known already changes
+   * nothing.
+   *
+   * @return empty: something happened before that this view does not know of
+   */
+  public Optional<MailboxView> after(MailboxEvent.Missed event) {
+    if (event.modseq() <= highestModseq) {
+      return Optional.of(this);
+    }
+    if (event.sinceModseq() > highestModseq) {
+      return Optional.empty();
+    }
+    long last = messages.isEmpty() ? 0 : messages.uid(messages.size());
+    MessageTable kept =
+        event.left().map(left -> messages.without(messages.missingFrom(left))).orElse(messages);
+    int known = event.changed().countBelow(last + 1);
+    List<Message> rows = event.changed().stream().toList();
+    return Optional.of(
+        new MailboxView(
+            id,
+            uidValidity,
+            event.uidNext(),
+            event.modseq(),
+            event.keywords(),
+            kept.withFlags(rows.subList(0, known)).append(rows.subList(known, rows.size()))));
+  }
 }

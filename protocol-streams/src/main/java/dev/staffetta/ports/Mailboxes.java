@@ -29,8 +29,19 @@ public interface Mailboxes {
    */
   CompletionStage<OpenMailbox> open(MailboxId id, Access access, Consumer<MailboxEvent> listener);
 
-  /** The view without a subscription: for STATUS and the like. */
+  /** The view without a subscription. */
   CompletionStage<MailboxView> view(MailboxId id);
+
+  /**
+   * The modseq at which the mailbox stands: no lower than any that was answered to anybody before
+   * this call.
+   */
+  default CompletionStage<Long> highestModseq(MailboxId id) {
+    return view(id).thenApply(MailboxView::highestModseq);
+  }
+
+  /** How many messages there are and the like, at one moment. */
+  CompletionStage<MailboxStatus> status(MailboxId id);
 
   /**
    * Adds a message. The spooled message's content id makes a repeated call the same append.

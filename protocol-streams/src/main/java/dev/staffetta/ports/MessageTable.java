@@ -124,6 +124,14 @@ public final class MessageTable {
     return UidSet.ofAscending(sequenceNumbers(uids).mapToLong(this::uid));
   }
 
+  /** Those UIDs that exist here and are not in the set. */
+  public UidSet missingFrom(UidSet uids) {
+    return sequenceNumbers(uids).count() == size()
+        ? UidSet.EMPTY
+        : UidSet.ofAscending(
+            IntStream.rangeClosed(1, size()).mapToLong(this::uid).filter(u -> !uids.contains(u)));
+  }
+
   /** The UIDs of messages that have all of these flag bits, ascending. */
   public LongStream uidsWithFlags(long flags) {
     return Arrays.stream(segments)

@@ -14,6 +14,12 @@ public interface OpenMailbox {
    */
   long recentFrom();
 
+  /**
+   * Has the mailbox looked at anew, in case an event was lost on the way; what was missed comes to
+   * the listener.
+   */
+  void refresh();
+
   /** Ends the subscription. May be called twice. */
   void close();
 }

@@ -64,6 +64,9 @@ class LargeMailboxTest {
           }
 
           @Override
+          public void refresh() {}
+
+          @Override
           public void close() {}
         });
   }

@@ -3,6 +3,7 @@ package dev.staffetta.imap;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.OpenMailbox;
@@ -75,6 +76,11 @@ final class LateEvents implements Mailboxes {
       }
 
       @Override
+      public void refresh() {
+        open.refresh();
+      }
+
+      @Override
       public void close() {
         listeners.remove(late);
         open.close();
@@ -85,6 +91,11 @@ final class LateEvents implements Mailboxes {
   @Override
   public CompletionStage<MailboxView> view(MailboxId id) {
     return mailboxes.view(id);
+  }
+
+  @Override
+  public CompletionStage<MailboxStatus> status(MailboxId id) {
+    return mailboxes.status(id);
   }
 
   @Override

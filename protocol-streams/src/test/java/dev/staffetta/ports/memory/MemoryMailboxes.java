@@ -4,6 +4,7 @@ import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Flags;
 import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Message;
@@ -41,6 +42,16 @@ final class MemoryMailboxes implements Mailboxes {
   @Override
   public CompletionStage<MailboxView> view(MailboxId id) {
     return mail.call(PortCall.VIEW, () -> mail.mailbox(id).view());
+  }
+
+  @Override
+  public CompletionStage<MailboxStatus> status(MailboxId id) {
+    return mail.call(
+        PortCall.VIEW,
+        () -> {
+          MemoryMailbox mailbox = mail.mailbox(id);
+          return MailboxStatus.of(mailbox.view(), mailbox.takeRecent(Access.READ_ONLY));
+        });
   }
 
   @Override
@@ -164,6 +175,10 @@ final class MemoryMailboxes implements Mailboxes {
     public long recentFrom() {
       return recentFrom;
     }
+
+    /** No event is ever lost here. */
+    @Override
+    public void refresh() {}
 
     @Override
     public void close() {
