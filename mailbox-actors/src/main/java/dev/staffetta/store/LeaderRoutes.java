@@ -63,8 +63,12 @@ final class LeaderRoutes implements AutoCloseable {
     return Stream.concat(nodes.stream(), neighbours.get().stream()).distinct().toList();
   }
 
-  void know(List<StorePeer> all) {
+  /** Also tells Ratis, which for ever reaches a node where it was first told that it is. */
+  void know(List<StorePeer> all) throws IOException {
     nodes = all.stream().filter(peer -> peer.port() > 0).map(StorePeer::toRaft).toList();
+    server
+        .getServerRpc()
+        .addRaftPeers(nodes.stream().filter(p -> !p.getId().equals(server.getId())).toList());
   }
 
   /** To this node's own server there is no socket between. */

@@ -164,7 +164,8 @@ final class Membership {
             .map(peer -> peer.node().equals(self.node()) ? self : peer)
             .map(StorePeer::toRaft)
             .toList();
-    requireGood(partition, now, wanted, peers);
+    requireGood(partition, now, wanted);
+    List<RaftPeer> noticed = hasMoved(now, wanted) ? otherwise(now, wanted) : wanted;
     return answered(
         partition,
         () ->
@@ -175,12 +176,11 @@ final class Membership {
                     partition.group(),
                     lastCall.incrementAndGet(),
                     SetConfigurationRequest.Arguments.newBuilder()
-                        .setServersInNewConf(wanted)
+                        .setServersInNewConf(noticed)
                         .build())));
   }
 
-  private void requireGood(
-      Partition partition, List<RaftPeer> now, List<RaftPeer> wanted, List<StorePeer> peers) {
+  private void requireGood(Partition partition, List<RaftPeer> now, List<RaftPeer> wanted) {
     Set<RaftPeerId> before = ids(now);
     Set<RaftPeerId> after = ids(wanted);
     if (after.size() != wanted.size()) {
@@ -190,7 +190,7 @@ final class Membership {
       throw new StoreException(
           server.getId() + " leads " + partition + ": transfer its leadership before it goes");
     }
-    if (peers.size() > 1 && peers.stream().anyMatch(peer -> peer.port() == 0)) {
+    if (wanted.size() > 1 && wanted.stream().map(StorePeer::of).anyMatch(p -> p.port() == 0)) {
       throw new StoreException("the Raft port of a node that has peers must be fixed, not 0");
     }
     long newcomers = after.stream().filter(id -> !before.contains(id)).count();
@@ -208,8 +208,37 @@ final class Membership {
     }
   }
 
+  /** Whether they are the same nodes, and one is not where it was. */
+  private static boolean hasMoved(List<RaftPeer> now, List<RaftPeer> wanted) {
+    return ids(now).equals(ids(wanted))
+        && !now.stream()
+            .map(StorePeer::of)
+            .collect(Collectors.toSet())
+            .equals(wanted.stream().map(StorePeer::of).collect(Collectors.toSet()));
+  }
+
+  /**
+   * Ratis sees no difference in an address, but in a priority. All peers always have the same one,
+   * so which it is says nothing.
+   */
+  private static List<RaftPeer> otherwise(List<RaftPeer> now, List<RaftPeer> wanted) {
+    int priority = 1 - now.get(0).getPriority();
+    return wanted.stream()
+        .map(peer -> RaftPeer.newBuilder(peer).setPriority(priority).build())
+        .toList();
+  }
+
   private static Set<RaftPeerId> ids(List<RaftPeer> peers) {
     return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
+  }
+
+  /** Where a lone replica is, if it is not where its configuration says. */
+  Optional<CompletableFuture<Void>> moveIn(Partition partition) {
+    return partition
+        .replica()
+        .filter(Replica::isAlone)
+        .filter(replica -> hasMoved(replica.peers(), List.of(self.toRaft())))
+        .map(replica -> setPeers(partition, List.of(self)));
   }
 
   /** Has another peer lead a partition that this node leads. */

@@ -251,6 +251,19 @@ record OpenGroups(
     }
   }
 
+  /** Newcomers look for this node where the configuration says it is. */
+  void moveIn() {
+    try {
+      partitions.stream()
+          .flatMap(partition -> membership.moveIn(partition).stream())
+          .toList()
+          .forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw new StoreException(
+          "the address of this node could not be noted: " + innermost(e).getMessage(), e);
+    }
+  }
+
   void close() {
     timer.shutdownNow();
     routes.close();

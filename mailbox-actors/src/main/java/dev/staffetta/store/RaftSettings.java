@@ -29,6 +29,8 @@ final class RaftSettings {
   /** It may be held up by opening what it received. */
   private static final Duration NEWCOMER_PATIENCE = Duration.ofSeconds(10);
 
+  private static final int APPENDS_ON_THEIR_WAY = 4;
+
   private RaftSettings() {}
 
   static RaftProperties of(StoreSettings settings, Path directory, boolean alone) {
@@ -42,6 +44,8 @@ final class RaftSettings {
     GrpcConfigKeys.Server.setHost(
         p, raft.bindAddress().isEmpty() ? raft.host() : raft.bindAddress());
     GrpcConfigKeys.Server.setPort(p, raft.port());
+    // A follower that was away gets the log in pieces of up to a megabyte; each on its way is heap.
+    GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, APPENDS_ON_THEIR_WAY);
     elections(p, raft.electionTimeout(), alone);
     log(p, raft);
     // Replies are kept for a writer that asks again, which it does until its time is up.

@@ -107,6 +107,7 @@ public final class Store implements AutoCloseable {
       OpenGroups groups = OpenGroups.open(setup, identity);
       try {
         groups.awaitLeaders(OPEN_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        groups.moveIn();
         return new Store(setup, identity, groups);
       } catch (RuntimeException | Error e) {
         groups.close();
@@ -232,11 +233,16 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Tells of nodes that may have replicas, this one or others: where to ask for a partition that
-   * has none here. To be told again whenever there are others.
+   * Tells of the nodes that there are and where they are now: whom to ask for a partition that has
+   * no replica here. To be told before this node gets its first replica, and whenever there are
+   * others.
    */
   public void know(List<StorePeer> nodes) {
-    groups.routes().know(nodes);
+    try {
+      groups.routes().know(nodes);
+    } catch (IOException e) {
+      log.warn("The addresses of other nodes could not be taken in", e);
+    }
   }
 
   /**

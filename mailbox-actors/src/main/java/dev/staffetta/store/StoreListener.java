@@ -17,8 +17,9 @@ public interface StoreListener {
   default void disk(DiskState state) {}
 
   /**
-   * The store cannot go on: a log could not be written, a replica has died, the disk is full.
-   * Nothing acknowledged is lost, but the process has to stop and start again. Called once or more.
+   * The store cannot go on: a log could not be written, a replica has died that no other node has,
+   * the disk is full. Nothing acknowledged is lost, but the process has to stop and start again.
+   * Called once or more.
    *
    * @param reason one line for the operator
    */

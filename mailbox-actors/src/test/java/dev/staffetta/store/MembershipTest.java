@@ -64,6 +64,27 @@ class MembershipTest {
     assertThat(cluster.node(4).status().get(0).peers()).isEqualTo(cluster.peers(4));
   }
 
+  @Test
+  void aLoneNodeThatHadNoPortGetsOneAndGrows() {
+    await(cluster.open(1, "raft.port = 0").write(0, put("a", "1")));
+    cluster.stop(1);
+    cluster.open(1);
+    Store second = cluster.open(2);
+    second.know(cluster.peers(1, 2));
+    cluster.grow(0, 2);
+    await(second.barrier(0));
+    await(cluster.node(1).transferLeadership(0, "node2"));
+    Awaitility.await().until(() -> second.leads(0));
+    await(second.write(0, put("b", "2")));
+    await(cluster.node(1).barrier(0));
+    assertThat(pairs(cluster.node(1).reader(0), ALL)).containsExactly("a=1", "b=2");
+    int last = 1;
+    cluster.stop(last);
+    assertThatThrownBy(() -> cluster.open(last, "raft.port = 0"))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("raft.port");
+  }
+
   private static List<PartitionStatus.Follower> followers(Store store) {
     return store.status().get(0).followers();
   }

@@ -58,9 +58,9 @@ public final class StoreCluster implements AutoCloseable {
   /** Opens a node, or opens it again; node 1 is the founder. */
   public Store open(int node, String... more) {
     List<String> lines = new ArrayList<>(Arrays.asList(settings));
-    lines.addAll(Arrays.asList(more));
     lines.add("cluster = test");
     lines.add("raft.port = " + ports.computeIfAbsent(node, n -> freePort()));
+    lines.addAll(Arrays.asList(more));
     Store store =
         setup
             .apply(
