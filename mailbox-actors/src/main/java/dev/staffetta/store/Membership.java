@@ -34,6 +34,9 @@ import org.apache.ratis.server.RaftServer;
  * told to take it in, has sent it all there is.
  */
 final class Membership {
+  /** While a lead is handed over, which takes some 100 ms, the leader refuses writes. */
+  private static final long TRANSFER_MILLIS = 1_500;
+
   private final RaftServer server;
   private final StorePeer self;
   private final Duration timeout;
@@ -263,7 +266,7 @@ final class Membership {
                     partition.group(),
                     lastCall.incrementAndGet(),
                     target,
-                    timeout.toMillis())));
+                    TRANSFER_MILLIS)));
   }
 
   private interface Asked {

@@ -19,6 +19,7 @@ import dev.staffetta.domain.ShardedDirectory;
 import dev.staffetta.mailbox.Mailbox;
 import dev.staffetta.mailbox.MailboxCommand;
 import dev.staffetta.mailbox.ShardedMailboxes;
+import dev.staffetta.placement.Nodes;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Accounts;
 import dev.staffetta.ports.Contents;
@@ -61,6 +62,7 @@ public final class MailSystem implements AutoCloseable {
   private final Directory directory;
   private final Spool spool;
   private final PasswordVerifier passwords;
+  private final Nodes nodes;
 
   /** The settings of what is started here. */
   public record Settings(
@@ -100,6 +102,7 @@ public final class MailSystem implements AutoCloseable {
             settings.delivery().parallel());
     system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
     startEntities(settings, shards, store, clock);
+    this.nodes = Nodes.start(system, store, shards, spoolDirectory);
   }
 
   /**
@@ -198,6 +201,11 @@ public final class MailSystem implements AutoCloseable {
 
   public Spool spool() {
     return spool;
+  }
+
+  /** The nodes of the cluster. */
+  public Nodes nodes() {
+    return nodes;
   }
 
   /** Stops what the actor system does not stop by itself. */

@@ -34,6 +34,7 @@ class LayersTest {
     "dev.staffetta.delivery..",
     "dev.staffetta.relay..",
     "dev.staffetta.sharding..",
+    "dev.staffetta.placement..",
     "dev.staffetta.system..",
     "dev.staffetta.store..",
     "dev.staffetta.journal.."
