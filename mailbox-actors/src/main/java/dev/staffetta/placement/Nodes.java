@@ -5,7 +5,6 @@ import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.NodeNames;
 import dev.staffetta.sharding.Shards;
-import dev.staffetta.store.PartitionStatus;
 import dev.staffetta.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +45,6 @@ public final class Nodes {
   private static final long PAUSE_MILLIS = 200;
 
   private final ActorSystem<?> system;
-  private final Store store;
   private final Shards shards;
   private final ActorRef<NodeAgent.Message> agent;
   private final List<Consumer<NodeState>> listeners = new CopyOnWriteArrayList<>();
@@ -64,7 +62,6 @@ public final class Nodes {
 
   private Nodes(ActorSystem<?> system, Store store, Shards shards, Path directory) {
     this.system = system;
-    this.store = store;
     this.shards = shards;
     EntityRef<PlacementCommand> placement = shards.entity(Placement.TYPE, Placement.ID);
     this.agent =
@@ -206,52 +203,8 @@ public final class Nodes {
         .thenCompose(stage -> stage);
   }
 
-  /**
-   * This node is about to stop: hands over all that it leads, and gets nothing back.
-   *
-   * @return completes when it leads nothing, or at the deadline
-   */
-  public CompletionStage<Void> handOver(Duration deadline) {
+  /** This node is about to stop: it is to get no leads any more. */
+  public void stopping() {
     agent.tell(NodeAgent.Word.STOPPING);
-    return handOver(System.nanoTime() + deadline.toNanos());
-  }
-
-  private CompletionStage<Void> handOver(long deadline) {
-    List<CompletableFuture<Void>> transfers = new ArrayList<>();
-    for (PartitionStatus partition : store.status()) {
-      if (partition.leads()) {
-        successor(partition)
-            .ifPresent(
-                to ->
-                    transfers.add(
-                        store
-                            .transferLeadership(partition.partition(), to)
-                            .exceptionally(failure -> null)
-                            .toCompletableFuture()));
-      }
-    }
-    if (transfers.isEmpty()) {
-      return CompletableFuture.completedStage(null);
-    }
-    return CompletableFuture.allOf(transfers.toArray(CompletableFuture<?>[]::new))
-        .orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
-        .exceptionally(late -> null)
-        .thenCompose(
-            done ->
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS) < deadline
-                    ? later(() -> handOver(deadline))
-                    : CompletableFuture.completedStage(null));
-  }
-
-  /** The follower that is furthest, spread by the partition's number where several are. */
-  private static Optional<String> successor(PartitionStatus partition) {
-    List<PartitionStatus.Follower> close =
-        partition.followers().stream()
-            .filter(follower -> follower.lag() <= Membership.CLOSE)
-            .sorted(Comparator.comparing(PartitionStatus.Follower::node))
-            .toList();
-    return close.isEmpty()
-        ? Optional.empty()
-        : Optional.of(close.get(partition.partition() % close.size()).node());
   }
 }

@@ -25,8 +25,11 @@ public final class AccountImport {
   /** Most lines of one request. */
   static final int MOST_LINES = 100;
 
-  /** Also how many passwords are hashed at a time. */
-  private static final int AT_A_TIME = 4;
+  /** Also how many passwords are hashed at a time: people want to log in meanwhile. */
+  private static final int HASHED_AT_A_TIME = 4;
+
+  /** Where no password is hashed, what is waited for is the store, which takes many as one. */
+  private static final int AT_A_TIME = 64;
 
   /** How a password that is a hash already starts, as other servers' tools write it. */
   private static final String HASHED = "$argon2id$";
@@ -74,9 +77,16 @@ public final class AccountImport {
         .zipWithIndex()
         .map(pair -> new Line(firstLine + pair.second(), trimmed(pair.first())))
         .filter(line -> !isPassedOver(line))
-        .mapAsync(AT_A_TIME, this::add)
+        .mapAsync(
+            lines.stream().allMatch(AccountImport::isHashed) ? AT_A_TIME : HASHED_AT_A_TIME,
+            this::add)
         .runWith(Sink.seq(), materializer)
         .thenApply(AccountImport::result);
+  }
+
+  /** Whether a line needs no hash. One that is only passed over needs none either. */
+  private static boolean isHashed(String line) {
+    return line.isBlank() || line.contains(HASHED);
   }
 
   private static Result result(List<Optional<Failure>> outcomes) {

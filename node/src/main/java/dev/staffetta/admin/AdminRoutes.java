@@ -77,6 +77,7 @@ final class AdminRoutes extends AllDirectives {
     return concat(
         path("status", () -> get(() -> answer(operations::status))),
         path("tls-reload", () -> post(() -> answer(this::reloadTls))),
+        pathPrefix("nodes", () -> pathPrefix(this::node)),
         path("domains", () -> get(() -> answer(directory::domains))),
         pathPrefix("domains", () -> path(this::domain)),
         path("accounts", () -> get(() -> parameterOptional("domain", this::listAccounts))),
@@ -89,6 +90,28 @@ final class AdminRoutes extends AllDirectives {
 
   private CompletionStage<Map<String, String>> reloadTls() {
     return operations.reloadTls().thenApply(sentence -> Map.of("tls", sentence));
+  }
+
+  private Route node(String name) {
+    return concat(
+        path("drain", () -> post(() -> changeNode(name, NodeChange.DRAIN, false))),
+        path("resume", () -> post(() -> changeNode(name, NodeChange.RESUME, false))),
+        pathEnd(
+            () ->
+                delete(
+                    () ->
+                        parameterOptional(
+                            StringUnmarshallers.BOOLEAN,
+                            "force",
+                            force -> changeNode(name, NodeChange.REMOVE, force.orElse(false))))));
+  }
+
+  private Route changeNode(String name, NodeChange change, boolean force) {
+    return answer(
+        () ->
+            operations
+                .changeNode(name, change, force)
+                .thenApply(sentence -> Map.of("message", sentence)));
   }
 
   private Route domain(String name) {

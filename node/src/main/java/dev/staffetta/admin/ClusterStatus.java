@@ -5,39 +5,96 @@ import java.util.List;
 /**
  * How a cluster stands, as one of its nodes sees it.
  *
- * @param nodes the members
+ * @param nodes the members, and those that are away
  * @param partitions by number
  * @param listeners of the node that was asked
+ * @param moves what is being moved
  */
 public record ClusterStatus(
-    List<NodeStatus> nodes, List<PartitionStatus> partitions, List<ListenerStatus> listeners) {
+    List<NodeStatus> nodes,
+    List<PartitionStatus> partitions,
+    List<ListenerStatus> listeners,
+    List<MoveStatus> moves) {
   public ClusterStatus {
     nodes = List.copyOf(nodes);
     partitions = List.copyOf(partitions);
     listeners = List.copyOf(listeners);
+    moves = List.copyOf(moves);
   }
 
   /**
-   * A member.
+   * A node.
    *
    * @param state up, or what else it is
+   * @param wanted what an administrator wants of it: joined, draining, removing, removed; unknown
+   *     while nobody can tell
+   * @param member its status in the actors' cluster; none: it is not in it
+   * @param reachable whether the other members hear of it
    * @param version of the software
    * @param pid of its process on its machine
    * @param uptimeSeconds since its start
+   * @param leads partitions that it leads
+   * @param replicas partitions that it has a replica of
+   * @param bytes of its replicas on its disk
+   * @param freeBytes on that disk
    */
   public record NodeStatus(
-      String name, String state, String version, long pid, long uptimeSeconds) {}
+      String name,
+      String state,
+      String wanted,
+      String member,
+      boolean reachable,
+      String version,
+      long pid,
+      long uptimeSeconds,
+      int leads,
+      int replicas,
+      long bytes,
+      long freeBytes) {}
 
   /**
    * A slice of the store.
    *
    * @param leader name of the node that leads it; {@code none} while there is none
    * @param state ready, or why it takes no writes
-   * @param appliedIndex of the last write that the node asked has applied
-   * @param lag writes that are committed and not yet applied here
+   * @param term Raft's
+   * @param appliedIndex of the last write that the leader has applied, or who else can tell
+   * @param lag writes that the replica furthest behind has still to take
+   * @param bytes of the leader's replica on its disk
+   * @param replicas each of them
    */
   public record PartitionStatus(
-      int number, String leader, String state, long appliedIndex, long lag) {}
+      int number,
+      String leader,
+      String state,
+      long term,
+      long appliedIndex,
+      long lag,
+      long bytes,
+      List<ReplicaStatus> replicas) {
+    public PartitionStatus {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /**
+   * A copy of a partition.
+   *
+   * @param state ready, or what is wrong with it
+   * @param lag writes that it has still to take, as the leader says; -1: not known
+   */
+  public record ReplicaStatus(String node, String state, long appliedIndex, long lag, long bytes) {}
+
+  /**
+   * Something that is on its way.
+   *
+   * @param what in words
+   * @param bytes copied so far
+   * @param ofBytes in all; 0: not known, or nothing is copied
+   * @param secondsLeft at the speed so far; -1: not known
+   */
+  public record MoveStatus(
+      int partition, String node, String what, long bytes, long ofBytes, long secondsLeft) {}
 
   /**
    * A port.

@@ -7,6 +7,14 @@ public interface Operations {
   /** How the cluster stands. */
   CompletionStage<ClusterStatus> status();
 
+  /**
+   * Wants something else of a node of the cluster.
+   *
+   * @param force also where fewer replicas are left than there should be
+   * @return a line that says what is being done; fails with a refusal that says why not
+   */
+  CompletionStage<String> changeNode(String name, NodeChange change, boolean force);
+
   /** Whether the node takes mail: its store is there and its listeners are open. */
   boolean isReady();
 

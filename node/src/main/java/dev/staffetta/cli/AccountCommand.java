@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class AccountCommand implements Runnable {
   /** So few that an answer comes soon, though hashing a password takes a while. */
-  private static final int LINES_A_REQUEST = 50;
+  private static final int LINES_A_REQUEST = 100;
 
   @Spec private CommandSpec spec;
 

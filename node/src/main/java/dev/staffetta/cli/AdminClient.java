@@ -69,6 +69,24 @@ final class AdminClient {
     return Json.read(call("GET", "/v1/status", BodyPublishers.noBody()), ClusterStatus.class);
   }
 
+  /** Wants something else of a node; a line that says what is being done. */
+  String drainNode(String name) throws CommandFailure {
+    return message(call("POST", "/v1/nodes/" + segment(name) + "/drain", BodyPublishers.noBody()));
+  }
+
+  String resumeNode(String name) throws CommandFailure {
+    return message(call("POST", "/v1/nodes/" + segment(name) + "/resume", BodyPublishers.noBody()));
+  }
+
+  String removeNode(String name, boolean force) throws CommandFailure {
+    String path = "/v1/nodes/" + segment(name) + "?force=" + force;
+    return message(call("DELETE", path, BodyPublishers.noBody()));
+  }
+
+  private static String message(String answer) {
+    return Json.read(answer, JsonNode.class).path("message").asText();
+  }
+
   String reloadTls() throws CommandFailure {
     return Json.read(call("POST", "/v1/tls-reload", BodyPublishers.noBody()), JsonNode.class)
         .path("tls")

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       ServeCommand.class,
       StatusCommand.class,
+      NodeCommand.class,
       DomainCommand.class,
       AccountCommand.class,
       AliasCommand.class,

@@ -3,11 +3,15 @@ package dev.staffetta.node;
 import dev.staffetta.admin.ClusterStatus;
 import dev.staffetta.admin.ClusterStatus.ListenerStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
-import dev.staffetta.admin.ClusterStatus.PartitionStatus;
+import dev.staffetta.admin.NodeChange;
 import dev.staffetta.admin.Operations;
 import dev.staffetta.config.Settings;
 import dev.staffetta.listen.Listeners;
 import dev.staffetta.listen.ServerCertificates;
+import dev.staffetta.placement.NodeRecord;
+import dev.staffetta.placement.NodeState;
+import dev.staffetta.placement.Nodes;
+import dev.staffetta.ports.Refusal;
 import dev.staffetta.store.DiskState;
 import dev.staffetta.store.Store;
 import java.net.InetAddress;
@@ -18,9 +22,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** What the admin API asks of this node. */
 final class NodeOperations implements Operations {
+  /** How long to wait for what is wanted of the nodes; a status is told without it, too. */
+  private static final Duration RECORDS_PATIENCE = Duration.ofMillis(2_500);
+
   private final Settings settings;
   private final Instant startedAt = Instant.now();
   private final ServerCertificates certificates;
@@ -31,7 +40,7 @@ final class NodeOperations implements Operations {
   private volatile boolean isStopping;
 
   /** What there is once the node has started. */
-  private record Parts(Store store, Listeners listeners) {}
+  private record Parts(Store store, Nodes nodes, Supplier<List<Listeners.Status>> listeners) {}
 
   NodeOperations(Settings settings, ServerCertificates certificates) {
     this.settings = settings;
@@ -39,8 +48,8 @@ final class NodeOperations implements Operations {
   }
 
   /** The node takes mail from now on. */
-  void hasStarted(Store store, Listeners listeners) {
-    parts = Optional.of(new Parts(store, listeners));
+  void hasStarted(Store store, Nodes nodes, Supplier<List<Listeners.Status>> listeners) {
+    parts = Optional.of(new Parts(store, nodes, listeners));
   }
 
   /** The node takes no more mail from now on. */
@@ -50,47 +59,67 @@ final class NodeOperations implements Operations {
 
   @Override
   public CompletionStage<ClusterStatus> status() {
-    return CompletableFuture.completedFuture(
-        new ClusterStatus(
-            List.of(node()),
-            parts.map(Parts::store).map(Store::status).orElse(List.of()).stream()
-                .map(this::partition)
-                .toList(),
-            parts.map(Parts::listeners).map(Listeners::status).orElse(List.of()).stream()
-                .map(this::listener)
-                .toList()));
+    return parts.map(this::status).orElseGet(() -> CompletableFuture.completedFuture(alone()));
   }
 
-  private NodeStatus node() {
-    return new NodeStatus(
-        settings.node().name(),
-        state(),
-        Version.text(),
-        ProcessHandle.current().pid(),
-        Duration.between(startedAt, Instant.now()).toSeconds());
+  private CompletionStage<ClusterStatus> status(Parts there) {
+    CompletionStage<List<NodeRecord>> records =
+        there
+            .nodes()
+            .records()
+            .toCompletableFuture()
+            .completeOnTimeout(List.of(), RECORDS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(unknown -> List.of());
+    return there
+        .nodes()
+        .members()
+        .thenCombine(records, ClusterOverview::new)
+        .thenApply(
+            overview ->
+                new ClusterStatus(
+                    overview.nodes(),
+                    overview.partitions(),
+                    there.listeners().get().stream().map(this::listener).toList(),
+                    overview.moves()));
   }
 
-  private String state() {
-    if (isStopping) {
-      return "stopping";
-    }
-    if (parts.isEmpty()) {
-      return "starting";
-    }
-    return switch (parts.get().store().diskState()) {
-      case ROOMY -> "up";
-      case NEARLY_FULL -> "disk nearly full";
-      case FULL -> "disk full";
-    };
+  /** Before the node has its place in the cluster it knows of itself only. */
+  private ClusterStatus alone() {
+    return new ClusterStatus(
+        List.of(
+            new NodeStatus(
+                settings.node().name(),
+                isStopping ? "stopping" : "starting",
+                "unknown",
+                "none",
+                false,
+                Version.text(),
+                ProcessHandle.current().pid(),
+                Duration.between(startedAt, Instant.now()).toSeconds(),
+                0,
+                0,
+                0,
+                0)),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
-  private PartitionStatus partition(dev.staffetta.store.PartitionStatus partition) {
-    return new PartitionStatus(
-        partition.partition(),
-        partition.leader().orElse("none"),
-        partition.leader().isEmpty() ? "no leader" : "ready",
-        partition.appliedIndex(),
-        partition.lag());
+  @Override
+  public CompletionStage<String> changeNode(String name, NodeChange change, boolean force) {
+    NodeState wanted =
+        switch (change) {
+          case DRAIN -> NodeState.DRAINING;
+          case RESUME -> NodeState.JOINED;
+          case REMOVE -> NodeState.REMOVING;
+        };
+    return parts
+        .map(there -> there.nodes().change(name, wanted, force))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedStage(
+                    new Refusal(
+                        Refusal.Code.UNAVAILABLE, "this node has not yet joined its cluster")));
   }
 
   private ListenerStatus listener(Listeners.Status listener) {
@@ -110,7 +139,10 @@ final class NodeOperations implements Operations {
   @Override
   public boolean isReady() {
     return !isStopping
-        && parts.filter(there -> there.store().diskState() == DiskState.ROOMY).isPresent();
+        && parts
+            .filter(there -> there.store().diskState() == DiskState.ROOMY)
+            .filter(there -> there.nodes().state() == NodeState.JOINED)
+            .isPresent();
   }
 
   /** Reads files, so it is done on a thread of its own. */

@@ -64,7 +64,7 @@ final class NodeRun {
   private final ActorSystem<Void> system;
   private final AdminServer admin;
   private final Backend backend;
-  private final Listeners listeners;
+  private final DrainableListeners listeners;
 
   private NodeRun(Setup setup, CompletionStage<?> stopAsked) throws StartFailure {
     this.setup = setup;
@@ -82,7 +82,8 @@ final class NodeRun {
               stopAsked);
       mailDirectory.isThere(backend.mail().directory());
       this.listeners = startListeners();
-      operations.hasStarted(backend.store(), listeners);
+      operations.hasStarted(backend.store(), backend.mail().nodes(), listeners::status);
+      backend.mail().nodes().follow(listeners::follow);
     } catch (StartFailure | RuntimeException | Error e) {
       steps.run(setup.settings().node().shutdownDeadline());
       throw e;
@@ -167,23 +168,31 @@ final class NodeRun {
     return root.getMessage();
   }
 
-  private Listeners startListeners() throws StartFailure {
+  private DrainableListeners startListeners() throws StartFailure {
     Settings settings = setup.settings();
-    Listeners started =
-        await(
-            Listeners.start(
-                system,
-                settings.listeners(),
-                settings.tls(),
-                setup.certificates(),
-                Protocols.of(
-                    settings,
-                    HostName.of(settings.node()),
-                    backend.mail(),
-                    SystemMaterializer.get(system).materializer())));
+    DrainableListeners started =
+        new DrainableListeners(
+            () ->
+                Listeners.start(
+                    system,
+                    settings.listeners(),
+                    settings.tls(),
+                    setup.certificates(),
+                    Protocols.of(
+                        settings,
+                        HostName.of(settings.node()),
+                        backend.mail(),
+                        SystemMaterializer.get(system).materializer())),
+            settings.node().shutdownDeadline());
+    await(started.start());
     steps.add("listeners", left -> started.stop(left.dividedBy(2)));
     // Sessions go on while what they use moves to other nodes; then they are told to go there too.
-    steps.add("leaderships", left -> Handover.of(backend.store(), left.dividedBy(4)));
+    steps.add(
+        "leaderships",
+        left -> {
+          backend.mail().nodes().stopping();
+          return Handover.of(backend.store(), left.dividedBy(4));
+        });
     steps.add("acceptors", left -> started.unbind());
     return started;
   }

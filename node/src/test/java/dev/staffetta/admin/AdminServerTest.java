@@ -54,12 +54,19 @@ class AdminServerTest {
     kit.shutdownTestKit();
   }
 
+  private static final NodeStatus NODE =
+      new NodeStatus("node1", "up", "joined", "up", true, "1", 7, 5, 1, 1, 1, 1);
+
   private final class FixedOperations implements Operations {
     @Override
     public CompletionStage<ClusterStatus> status() {
       return CompletableFuture.completedFuture(
-          new ClusterStatus(
-              List.of(new NodeStatus("node1", "up", "1", 7, 5)), List.of(), List.of()));
+          new ClusterStatus(List.of(NODE), List.of(), List.of(), List.of()));
+    }
+
+    @Override
+    public CompletionStage<String> changeNode(String name, NodeChange change, boolean force) {
+      return CompletableFuture.completedFuture(name + " " + change + " " + force);
     }
 
     @Override
@@ -211,7 +218,16 @@ class AdminServerTest {
   @Test
   void theStatusIsJson() throws Exception {
     assertThat(Json.read(call("GET", "/v1/status", "").body(), ClusterStatus.class).nodes())
-        .containsExactly(new NodeStatus("node1", "up", "1", 7, 5));
+        .containsExactly(NODE);
+  }
+
+  @Test
+  void nodesAreDrainedResumedAndRemoved() throws Exception {
+    assertThat(call("POST", "/v1/nodes/node2/drain", "").body())
+        .isEqualTo("{\"message\":\"node2 DRAIN false\"}");
+    assertThat(call("POST", "/v1/nodes/node2/resume", "").body()).contains("RESUME");
+    assertThat(call("DELETE", "/v1/nodes/node2?force=true", "").body()).contains("REMOVE true");
+    assertThat(call("DELETE", "/v1/nodes/node2", "").body()).contains("REMOVE false");
   }
 
   @Test

@@ -7,10 +7,14 @@ import dev.staffetta.admin.AdminServer;
 import dev.staffetta.admin.AdminToken;
 import dev.staffetta.admin.ClusterStatus;
 import dev.staffetta.admin.ClusterStatus.ListenerStatus;
+import dev.staffetta.admin.ClusterStatus.MoveStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
 import dev.staffetta.admin.ClusterStatus.PartitionStatus;
+import dev.staffetta.admin.ClusterStatus.ReplicaStatus;
+import dev.staffetta.admin.NodeChange;
 import dev.staffetta.admin.Operations;
 import dev.staffetta.config.AdminSettings;
+import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.memory.MemoryMail;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -40,6 +44,7 @@ class StaffettaTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final InputStream input = System.in;
+  private String wanted = "joined";
   private String partitionState = "ready";
   private ActorTestKit kit;
   private AdminServer server;
@@ -75,9 +80,34 @@ class StaffettaTest {
     public CompletionStage<ClusterStatus> status() {
       return CompletableFuture.completedFuture(
           new ClusterStatus(
-              List.of(new NodeStatus("node1", "up", "0.1.0", 4711, 3_725)),
-              List.of(new PartitionStatus(0, "node1", partitionState, 12, 0)),
-              List.of(new ListenerStatus("node1", "imap", "127.0.0.1", 10_143, "starttls", 3))));
+              List.of(
+                  new NodeStatus(
+                      "node1", "up", wanted, "up", true, "0.1.0", 4711, 3_725, 1, 1, 2_048,
+                      1L << 30)),
+              List.of(
+                  new PartitionStatus(
+                      0,
+                      "node1",
+                      partitionState,
+                      3,
+                      12,
+                      7,
+                      2_048,
+                      List.of(
+                          new ReplicaStatus("node1", "ready", 12, 0, 2_048),
+                          new ReplicaStatus("node2", "ready", 5, 7, 2_048)))),
+              List.of(new ListenerStatus("node1", "imap", "127.0.0.1", 10_143, "starttls", 3)),
+              List.of(new MoveStatus(0, "node2", "copying to node2", 1 << 20, 4 << 20, 6))));
+    }
+
+    @Override
+    public CompletionStage<String> changeNode(String name, NodeChange change, boolean force) {
+      if (!name.equals("node1")) {
+        return CompletableFuture.failedStage(
+            new Refusal(Refusal.Code.NONEXISTENT, "there is no node " + name));
+      }
+      wanted = change == NodeChange.REMOVE ? "removed" : "joined";
+      return CompletableFuture.completedFuture(name + ": " + change + (force ? " by force" : ""));
     }
 
     @Override
@@ -190,14 +220,38 @@ class StaffettaTest {
     assertThat(run("status")).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
-            "NODE   STATE  VERSION  PID   UP",
-            "node1  up     0.1.0    4711  1h2m",
+            "NODE   STATE  REACHABLE  LEADS  REPLICAS  SIZE     FREE     VERSION  PID   UP",
+            "node1  up     yes        1      1         2.0 KiB  1.0 GiB  0.1.0    4711  1h2m",
             "",
-            "PARTITION  LEADER  STATE  APPLIED  LAG",
-            "0          node1   ready  12       0",
+            "PARTITION  LEADER  STATE  TERM  APPLIED  LAG  SIZE     REPLICAS",
+            "0          node1   ready  3     12       7    2.0 KiB  node1, node2 -7",
             "",
             "LISTENER  NODE   ADDRESS          TLS       CONNECTIONS",
-            "imap      node1  127.0.0.1:10143  starttls  3");
+            "imap      node1  127.0.0.1:10143  starttls  3",
+            "",
+            "moving: partition 0, copying to node2: 1.0 MiB of 4.0 MiB, some 6 s left");
+  }
+
+  @Test
+  void theStatusIsJsonToo() {
+    assertThat(run("status", "--json")).isZero();
+    assertThat(out.toString()).contains("\"leader\":\"node1\"").contains("\"lag\":7");
+  }
+
+  @Test
+  void nodesAreListedAndChanged() {
+    assertThat(run("node", "list")).isZero();
+    assertThat(run("node", "list", "--json")).isZero();
+    assertThat(run("node", "remove", "node1", "--force")).isZero();
+    assertThat(run("node", "resume", "node1")).isZero();
+    assertThat(out.toString().lines())
+        .contains(
+            "node1  up     up      yes        1      1         2.0 KiB  1.0 GiB",
+            "node1: REMOVE by force",
+            "node1 is removed; its process can be stopped and its data deleted",
+            "node1: RESUME");
+    assertThat(run("node", "drain", "node9")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("staffetta: there is no node node9\n");
   }
 
   @Test
@@ -232,7 +286,7 @@ class StaffettaTest {
     List<String> all = new java.util.ArrayList<>(List.of(words));
     boolean administers =
         words.length > 0
-            && List.of("domain", "account", "alias", "status", "tls").contains(words[0])
+            && List.of("domain", "account", "alias", "status", "tls", "node").contains(words[0])
             && (words.length > 1 || words[0].equals("status"));
     if (administers && !all.contains("--url")) {
       all.addAll(List.of("--data", data.toString()));

@@ -1,0 +1,23 @@
+package dev.staffetta.cli;
+
+import java.util.Locale;
+
+/** Numbers for people. */
+final class Amounts {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+  private Amounts() {}
+
+  /** A size with three digits or so. */
+  static String bytes(long bytes) {
+    double amount = bytes;
+    int unit = 0;
+    while (amount >= 1024 && unit < UNITS.length - 1) {
+      amount /= 1024;
+      unit++;
+    }
+    return unit == 0 || amount >= 100
+        ? String.format(Locale.ROOT, "%.0f %s", amount, UNITS[unit])
+        : String.format(Locale.ROOT, "%.1f %s", amount, UNITS[unit]);
+  }
+}
