@@ -221,6 +221,11 @@ public final class Node {
     return run.directory();
   }
 
+  /** Completes when it takes mail for the first time, or cannot. */
+  CompletableFuture<Void> started() {
+    return started;
+  }
+
   /** Its store, for tests. */
   Store store() {
     return run.store();

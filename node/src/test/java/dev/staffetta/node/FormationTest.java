@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.staffetta.ports.AccountId;
 import dev.staffetta.sharding.NodeNames;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.StorePeer;
@@ -39,6 +40,20 @@ class FormationTest {
       assertThat(cluster.nodes())
           .extracting(node -> node.node().store().cluster())
           .containsOnly(id);
+    }
+  }
+
+  @Test
+  void everyNodeTellsTheSameTruth() throws Exception {
+    try (TestCluster cluster = TestCluster.start(data, 3, FEW_PARTITIONS)) {
+      awaitAll(cluster);
+      TestNode.await(cluster.node(2).directory().addDomain("example.com"));
+      TestNode.await(
+          cluster.node(3).directory().addAccount(new AccountId("bob@example.com"), "secret"));
+      for (TestNode node : cluster.nodes()) {
+        assertThat(TestNode.await(node.directory().accounts("example.com")))
+            .containsExactly(new AccountId("bob@example.com"));
+      }
     }
   }
 
