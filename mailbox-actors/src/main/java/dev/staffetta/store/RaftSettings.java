@@ -31,6 +31,15 @@ final class RaftSettings {
 
   private static final int APPENDS_ON_THEIR_WAY = 4;
 
+  /**
+   * How often a leader tries a follower that does not answer, pause by pause: one that comes back
+   * must not wait long.
+   */
+  private static final String CALLS_TO_THE_DEAD = "1ms,10, 300ms,50, 1s,1000000000";
+
+  /** In which the same complaint about a peer is logged once. */
+  private static final Duration REPEATED_LOG_LINES = Duration.ofMinutes(1);
+
   private RaftSettings() {}
 
   static RaftProperties of(StoreSettings settings, Path directory, boolean alone) {
@@ -46,6 +55,8 @@ final class RaftSettings {
     GrpcConfigKeys.Server.setPort(p, raft.port());
     // A follower that was away gets the log in pieces of up to a megabyte; each on its way is heap.
     GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, APPENDS_ON_THEIR_WAY);
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, CALLS_TO_THE_DEAD);
+    GrpcConfigKeys.Server.setLogMessageBatchDuration(p, duration(REPEATED_LOG_LINES));
     elections(p, raft.electionTimeout(), alone);
     log(p, raft);
     // Replies are kept for a writer that asks again, which it does until its time is up.
@@ -67,6 +78,10 @@ final class RaftSettings {
     // before a leader takes it that another was elected meanwhile.
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         p, duration(timeout.multipliedBy(2)));
+    // A thread that slept longer than it meant to by this much does not ask for votes: not so
+    // little
+    // that a busy processor puts elections off.
+    RaftServerConfigKeys.setSleepDeviationThreshold(p, duration(timeout));
     // A newcomer that says nothing for so long is not taken in.
     RaftServerConfigKeys.setStagingTimeout(p, duration(NEWCOMER_PATIENCE));
   }
