@@ -2,6 +2,9 @@ package dev.staffetta.nemesis;
 
 import dev.staffetta.nemesis.fault.FaultKind;
 import dev.staffetta.nemesis.history.Violation;
+import dev.staffetta.nemesis.mutant.Mutant;
+import dev.staffetta.nemesis.mutant.MutantBuild;
+import dev.staffetta.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +60,14 @@ public final class NemesisCommand implements Callable<Integer> {
   @Option(names = "--keep-going", description = "go on after a round that broke a promise")
   private boolean keepGoing;
 
+  @Option(
+      names = "--mutant",
+      description = {
+        "run the product with a promise broken on purpose, to see it caught: some of",
+        "${COMPLETION-CANDIDATES}"
+      })
+  private Mutant mutant;
+
   @Option(names = "--recovery", description = "measure how long mailboxes of a killed node take")
   private boolean measuresRecovery;
 
@@ -78,6 +89,12 @@ public final class NemesisCommand implements Callable<Integer> {
     return isWell ? 0 : 1;
   }
 
+  private String javaOptions(Path data) throws IOException {
+    return mutant == null
+        ? ""
+        : MutantBuild.javaOption(mutant, ServerProcess.repository(), data.resolve("mutant"));
+  }
+
   private boolean recovery(Path data) throws IOException, InterruptedException {
     try (Recovery recovery = new Recovery(data, nodes, seed, line -> System.out.println(line))) {
       List<Violation> violations = recovery.run(kills);
@@ -91,7 +108,7 @@ public final class NemesisCommand implements Callable<Integer> {
   private boolean rounds(Path data) throws IOException, InterruptedException {
     int broken = 0;
     try (Rounds run =
-        new Rounds(data, nodes, accounts, faults, seed, line -> System.out.println(line))) {
+        new Rounds(data, nodes, accounts, faults, seed, javaOptions(data), line -> System.out.println(line))) {
       for (int round = 1; round <= rounds && (broken == 0 || keepGoing); round++) {
         List<Violation> violations = run.run(round, faultsPerRound);
         if (!violations.isEmpty()) {

@@ -31,6 +31,7 @@ final class Rounds implements AutoCloseable {
    *
    * @param directory of its data, absolute, empty
    * @param kinds of faults
+   * @param javaOptions further ones for each node
    * @param out is told what is done
    */
   Rounds(
@@ -39,12 +40,13 @@ final class Rounds implements AutoCloseable {
       int accounts,
       List<FaultKind> kinds,
       long seed,
+      String javaOptions,
       Consumer<String> out)
       throws IOException, InterruptedException {
     this.dice = new Random(seed);
     this.out = out;
     this.kinds = new ArrayList<>(kinds);
-    Cluster cluster = new Cluster(directory, "-Xmx512m", kinds.contains(FaultKind.DISK));
+    Cluster cluster = new Cluster(directory, "-Xmx512m " + javaOptions, kinds.contains(FaultKind.DISK));
     if (!cluster.hasSmallDisks() && this.kinds.remove(FaultKind.DISK)) {
       out.accept("this process may not mount a file system, so no disk is filled");
     }

@@ -188,7 +188,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** The root of the source tree that this test belongs to. */
-  static Path repository() {
+  public static Path repository() {
     Path here = Path.of("").toAbsolutePath();
     while (!Files.exists(here.resolve("node/bin/staffetta"))) {
       here = here.getParent();
