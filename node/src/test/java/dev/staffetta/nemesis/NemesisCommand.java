@@ -71,6 +71,9 @@ public final class NemesisCommand implements Callable<Integer> {
   @Option(names = "--recovery", description = "measure how long mailboxes of a killed node take")
   private boolean measuresRecovery;
 
+  @Option(names = "--growth", description = "go from one node to three, to five, back to three")
+  private boolean grows;
+
   @Option(
       names = "--kills",
       description = "of --recovery (default ${DEFAULT-VALUE})",
@@ -82,7 +85,8 @@ public final class NemesisCommand implements Callable<Integer> {
     Path data =
         directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
     System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
-    boolean isWell = measuresRecovery ? recovery(data) : rounds(data);
+    boolean isWell =
+        measuresRecovery ? recovery(data) : grows ? growth(data) : rounds(data);
     if (isWell) {
       delete(data);
     }
@@ -100,6 +104,16 @@ public final class NemesisCommand implements Callable<Integer> {
       List<Violation> violations = recovery.run(kills);
       if (!violations.isEmpty()) {
         recovery.report(violations);
+      }
+      return violations.isEmpty();
+    }
+  }
+
+  private boolean growth(Path data) throws IOException, InterruptedException {
+    try (Growth growth = new Growth(data, accounts, seed, line -> System.out.println(line))) {
+      List<Violation> violations = growth.run();
+      if (!violations.isEmpty()) {
+        growth.report(violations);
       }
       return violations.isEmpty();
     }

@@ -171,30 +171,40 @@ public final class Cluster implements AutoCloseable {
 
   /** Who leads each partition, by a node that knows; empty while none does or none answers. */
   public Map<Integer, Integer> leaders() throws InterruptedException {
-    for (ServerProcess process : processes.values()) {
-      Map<Integer, Integer> leaders = new TreeMap<>();
-      status(process)
-          .ifPresent(
-              status ->
-                  status
-                      .path("partitions")
-                      .forEach(
-                          p -> {
-                            String leader = p.path("leader").asText();
-                            if (leader.startsWith("node")) {
-                              leaders.put(
-                                  p.path("number").asInt(), Integer.valueOf(leader.substring(4)));
-                            }
-                          }));
-      if (!leaders.isEmpty()) {
-        return leaders;
+    Map<Integer, Integer> leaders = new TreeMap<>();
+    for (JsonNode partition : partitions()) {
+      String leader = partition.path("leader").asText();
+      if (leader.startsWith("node")) {
+        leaders.put(partition.path("number").asInt(), Integer.valueOf(leader.substring(4)));
       }
     }
-    return Map.of();
+    return leaders;
+  }
+
+  /** Which nodes have a replica of each partition, by a node that knows. */
+  public Map<Integer, List<String>> members() throws InterruptedException {
+    Map<Integer, List<String>> members = new TreeMap<>();
+    for (JsonNode partition : partitions()) {
+      List<String> names = new ArrayList<>();
+      partition.path("replicas").forEach(replica -> names.add(replica.path("node").asText()));
+      members.put(partition.path("number").asInt(), names);
+    }
+    return members;
+  }
+
+  private List<JsonNode> partitions() throws InterruptedException {
+    for (ServerProcess process : processes.values()) {
+      List<JsonNode> partitions = new ArrayList<>();
+      status(process).ifPresent(status -> status.path("partitions").forEach(partitions::add));
+      if (partitions.stream().anyMatch(p -> p.path("leader").asText().startsWith("node"))) {
+        return partitions;
+      }
+    }
+    return List.of();
   }
 
   /** What the admin API of a node says of the cluster. */
-  public Optional<JsonNode> status(ServerProcess process) throws InterruptedException {
+  private Optional<JsonNode> status(ServerProcess process) throws InterruptedException {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(url(process) + "/v1/status"))
