@@ -33,7 +33,7 @@ final class Growth implements AutoCloseable {
       throws IOException, InterruptedException {
     this.dice = new Random(seed);
     this.out = out;
-    Cluster cluster = new Cluster(directory, "-Xmx512m", false);
+    Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
     try {
       cluster.add(1);
       List<String> names =

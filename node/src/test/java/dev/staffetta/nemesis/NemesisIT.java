@@ -21,7 +21,7 @@ class NemesisIT {
   @Test
   void promisesHoldWhateverIsDoneToTheNodes() throws Exception {
     int rounds = Integer.getInteger("staffetta.nemesis.rounds", 2);
-    int nodes = Integer.getInteger("staffetta.nemesis.nodes", 1);
+    int nodes = Integer.getInteger("staffetta.nemesis.nodes", 3);
     long seed = Long.getLong("staffetta.nemesis.seed", System.nanoTime());
     System.out.println("NemesisIT: " + nodes + " nodes, seed " + seed);
     try (Rounds run =

@@ -41,7 +41,7 @@ final class Recovery implements AutoCloseable {
       throws IOException, InterruptedException {
     this.dice = new Random(seed);
     this.out = out;
-    Cluster cluster = new Cluster(directory, "-Xmx512m", false);
+    Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
     try {
       cluster.add(IntStream.rangeClosed(1, nodes).toArray());
       this.stage = new Stage(cluster, accounts, out);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * its own process.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final Path directory;
   private final String name;

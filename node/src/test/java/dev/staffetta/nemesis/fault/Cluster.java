@@ -22,6 +22,9 @@ import java.util.TreeMap;
 
 /** Nodes as processes of the packaged product, on loopback, with relays between them. */
 public final class Cluster implements AutoCloseable {
+  /** Several nodes share this machine, and none lives long enough for the optimising compiler. */
+  public static final String JAVA_OPTIONS = "-Xmx512m -XX:TieredStopAtLevel=1";
+
   /** As many as may ever be in it. */
   private static final int MOST_NODES = 5;
 

@@ -19,8 +19,11 @@ import java.util.stream.Collectors;
 
 /** Does faults to a cluster and undoes them, and notes whose sessions may end by it. */
 public final class Nemesis {
-  /** After a fault is undone a node may yet find that it was given up, and start again. */
-  private static final Duration AFTERMATH = Duration.ofSeconds(40);
+  /** A node that was stopped or cut off may yet find that it was given up, and join again. */
+  private static final Duration FINDS_OUT_WITHIN = Duration.ofSeconds(20);
+
+  /** One that was started is well when it greets, or a moment later. */
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(3);
 
   private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(20);
 
@@ -46,7 +49,9 @@ public final class Nemesis {
       noteIsolation(isolate, new Span(began, recorder.now()));
     }
     undo(fault);
-    long then = recorder.now() + AFTERMATH.toNanos();
+    boolean isStarted = fault instanceof Kill || fault instanceof FillDisk;
+    Duration aftermath = isStarted ? STARTS_WITHIN : FINDS_OUT_WITHIN;
+    long then = recorder.now() + aftermath.toNanos();
     fault.nodes().forEach(n -> disturbances.end("node" + n, then));
   }
 

@@ -56,6 +56,11 @@ public final class FolderSession implements AutoCloseable {
     imap.listener(this::hear);
   }
 
+  /** Refusals that a client must be ready for (RFC 5530). */
+  static boolean isTemporary(String reply) {
+    return reply.startsWith("NO [UNAVAILABLE]") || reply.startsWith("NO [EXPUNGEISSUED]");
+  }
+
   private void hear(String response) {
     view.hear(response);
   }

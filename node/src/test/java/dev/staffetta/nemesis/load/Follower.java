@@ -31,6 +31,6 @@ final class Follower extends LoadClient {
 
   @Override
   boolean isTemporary(String reply) {
-    return reply.startsWith("NO [UNAVAILABLE]");
+    return FolderSession.isTemporary(reply);
   }
 }

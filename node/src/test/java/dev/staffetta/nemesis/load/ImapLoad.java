@@ -193,6 +193,6 @@ final class ImapLoad extends LoadClient {
 
   @Override
   boolean isTemporary(String reply) {
-    return reply.startsWith("NO [UNAVAILABLE]");
+    return FolderSession.isTemporary(reply);
   }
 }
