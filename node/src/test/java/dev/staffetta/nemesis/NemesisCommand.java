@@ -85,8 +85,7 @@ public final class NemesisCommand implements Callable<Integer> {
     Path data =
         directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
     System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
-    boolean isWell =
-        measuresRecovery ? recovery(data) : grows ? growth(data) : rounds(data);
+    boolean isWell = measuresRecovery ? recovery(data) : grows ? growth(data) : rounds(data);
     if (isWell) {
       delete(data);
     }
@@ -122,7 +121,14 @@ public final class NemesisCommand implements Callable<Integer> {
   private boolean rounds(Path data) throws IOException, InterruptedException {
     int broken = 0;
     try (Rounds run =
-        new Rounds(data, nodes, accounts, faults, seed, javaOptions(data), line -> System.out.println(line))) {
+        new Rounds(
+            data,
+            nodes,
+            accounts,
+            faults,
+            seed,
+            javaOptions(data),
+            line -> System.out.println(line))) {
       for (int round = 1; round <= rounds && (broken == 0 || keepGoing); round++) {
         List<Violation> violations = run.run(round, faultsPerRound);
         if (!violations.isEmpty()) {

@@ -30,7 +30,9 @@ class NemesisIT {
             nodes,
             6,
             List.of(FaultKind.values()),
-            seed, "", line -> System.out.println(line))) {
+            seed,
+            "",
+            line -> System.out.println(line))) {
       for (int round = 1; round <= rounds; round++) {
         List<Violation> violations = run.run(round, 2);
         if (!violations.isEmpty()) {

@@ -46,7 +46,9 @@ final class Rounds implements AutoCloseable {
     this.dice = new Random(seed);
     this.out = out;
     this.kinds = new ArrayList<>(kinds);
-    Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS + " " + javaOptions, kinds.contains(FaultKind.DISK));
+    Cluster cluster =
+        new Cluster(
+            directory, Cluster.JAVA_OPTIONS + " " + javaOptions, kinds.contains(FaultKind.DISK));
     if (!cluster.hasSmallDisks() && this.kinds.remove(FaultKind.DISK)) {
       out.accept("this process may not mount a file system, so no disk is filled");
     }

@@ -24,11 +24,7 @@ public final class ClassSwap implements ClassFileTransformer {
   /** Null, by the interface's contract, leaves the class as it is. */
   @Override
   public byte[] transform(
-      ClassLoader loader,
-      String name,
-      Class<?> redefined,
-      ProtectionDomain domain,
-      byte[] bytes) {
+      ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
     Path file = classes.resolve(name + ".class");
     try {
       return Files.exists(file) ? Files.readAllBytes(file) : null;

@@ -46,7 +46,8 @@ public final class MutantBuild {
         Stream<Path> jars = Files.list(libraries)) {
       String path = jars.map(Path::toString).collect(Collectors.joining(":"));
       List<String> options =
-          List.of("-proc:none", "-nowarn", "--release", "17", "-cp", path, "-d", classes.toString());
+          List.of(
+              "-proc:none", "-nowarn", "--release", "17", "-cp", path, "-d", classes.toString());
       boolean isDone =
           compiler
               .getTask(said, files, null, options, null, files.getJavaFileObjects(source))
