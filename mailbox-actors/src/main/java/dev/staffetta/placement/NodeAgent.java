@@ -77,6 +77,9 @@ final class NodeAgent {
   private final Map<Integer, long[]> doomed = new HashMap<>();
 
   private final Set<ActorRef<NodeReport>> asking = new LinkedHashSet<>();
+  /** Where the nodes' stores are, as the store was last told. */
+  private List<StorePeer> known = List.of();
+
   private NodeState state = NodeState.JOINED;
   private long heard;
   private boolean isStopping;
@@ -200,6 +203,10 @@ final class NodeAgent {
       log.info("this node is to be {}", orders.state());
       state = orders.state();
       onState.accept(state);
+    }
+    if (!known.equals(orders.peers())) {
+      known = orders.peers();
+      store.know(known);
     }
     Map<String, StorePeer> peers =
         orders.peers().stream().collect(Collectors.toMap(StorePeer::node, peer -> peer));
