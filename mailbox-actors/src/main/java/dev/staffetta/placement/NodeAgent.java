@@ -77,6 +77,7 @@ final class NodeAgent {
   private final Map<Integer, long[]> doomed = new HashMap<>();
 
   private final Set<ActorRef<NodeReport>> asking = new LinkedHashSet<>();
+
   /** Where the nodes' stores are, as the store was last told. */
   private List<StorePeer> known = List.of();
 

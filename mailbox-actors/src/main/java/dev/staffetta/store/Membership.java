@@ -76,6 +76,7 @@ final class Membership {
             reply -> {
               requireSuccess(reply);
               partition.ails(Optional.empty());
+              partition.replica().ifPresent(Replica::opened);
             });
   }
 

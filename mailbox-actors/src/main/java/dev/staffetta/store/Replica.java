@@ -55,6 +55,7 @@ final class Replica implements PartitionStateMachine.Listener {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong lastCall = new AtomicLong();
 
+  private volatile boolean isOpen;
   private volatile boolean leads;
   private volatile long diskBytes;
 
@@ -139,8 +140,16 @@ final class Replica implements PartitionStateMachine.Listener {
     return all.size() == 1 && all.iterator().next().getId().equals(server.getId());
   }
 
-  /** What is wrong with it; empty: it lives. */
+  /** Its group runs; before that nothing is amiss when it cannot be found. */
+  void opened() {
+    isOpen = true;
+  }
+
+  /** What is wrong with it; empty: it lives, or is being opened. */
   Optional<String> ailment() {
+    if (!isOpen) {
+      return Optional.empty();
+    }
     Optional<LifeCycle.State> state = lifeCycle();
     if (state.isEmpty()) {
       return Optional.of(name + " is not there");

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,7 +116,7 @@ class LeaderElsewhereTest {
       other.know(cluster.peers(1));
       await(other.writeAtLeader(0, put("a", "1")));
       free.set(4_000);
-      Awaitility.await().until(() -> cluster.node(1).diskState() == DiskState.NEARLY_FULL);
+      StoreCluster.soon().until(() -> cluster.node(1).diskState() == DiskState.NEARLY_FULL);
       assertUnavailable(other.writeAtLeader(0, put("b", "2")));
       await(other.writeAtLeader(0, WriteBatch.builder().delete(bytes("a")).makesRoom().build()));
       assertThat(get(other, "a", "b")).containsExactly("", "");

@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.staffetta.ports.Refusal;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,13 +29,11 @@ class MajorityTest {
         Writers writers = new Writers(cluster, 0)) {
       for (int round = 0; round < 2; round++) {
         int before = writers.acknowledged().size();
-        Awaitility.await().until(() -> writers.acknowledged().size() > before + 50);
+        StoreCluster.soon().until(() -> writers.acknowledged().size() > before + 50);
         int leader = cluster.number(cluster.leader(0));
         cluster.stop(leader);
         long stopped = System.nanoTime();
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(10))
-            .until(() -> writers.lastAnswerNanos() > stopped);
+        StoreCluster.soon().until(() -> writers.lastAnswerNanos() > stopped);
         cluster.open(leader);
       }
       writers.stop();
@@ -112,12 +108,12 @@ class MajorityTest {
       }
       Store leader = cluster.leader(0);
       leader.partition(0).replica().flatMap(Replica::division).orElseThrow().close();
-      Awaitility.await().until(() -> leader.status().get(0).ailment().isPresent());
+      StoreCluster.soon().until(() -> leader.status().get(0).ailment().isPresent());
       assertThat(leader.leads(0)).isFalse();
       Store other = cluster.all().stream().filter(s -> s != leader).findFirst().orElseThrow();
       await(other.writeAtLeader(0, put("a", "1")));
       // It comes to life again by itself.
-      Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> leader.hasReplica(0));
+      StoreCluster.soon().until(() -> leader.hasReplica(0));
       await(leader.barrier(0));
       assertThat(pairs(leader.reader(0), ALL)).containsExactly("a=1");
       assertThat(failed).isEmpty();
@@ -134,10 +130,10 @@ class MajorityTest {
               .open(1, "disk { refuse-below-bytes = 5000, check-interval = 20ms }");
       cluster.with(b -> b).open(2);
       cluster.grow(0, 2);
-      Awaitility.await()
+      StoreCluster.soon()
           .until(() -> first.leads(0) && first.status().get(0).followers().size() == 1);
       free.set(4_000);
-      Awaitility.await().until(() -> cluster.node(2).leads(0));
+      StoreCluster.soon().until(() -> cluster.node(2).leads(0));
       await(cluster.node(2).write(0, put("a", "1")));
     }
   }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class MembershipTest {
       cluster.open(3);
       cluster.grow(0, 2);
       cluster.grow(0, 3);
-      Awaitility.await().until(() -> followers(cluster.node(1)).size() == 2);
+      StoreCluster.soon().until(() -> followers(cluster.node(1)).size() == 2);
 
       cluster.open(4);
       await(cluster.node(4).addReplica(0));
@@ -51,7 +50,7 @@ class MembershipTest {
       assertThat(cluster.node(3).hasReplica(0)).isFalse();
 
       await(cluster.node(1).transferLeadership(0, "node4"));
-      Awaitility.await().until(() -> cluster.node(4).leads(0));
+      StoreCluster.soon().until(() -> cluster.node(4).leads(0));
       await(cluster.node(4).setPeers(0, cluster.peers(2, 4)));
       await(cluster.node(1).removeReplica(0, true));
       await(cluster.node(4).setPeers(0, cluster.peers(4)));
@@ -74,7 +73,7 @@ class MembershipTest {
     cluster.grow(0, 2);
     await(second.barrier(0));
     await(cluster.node(1).transferLeadership(0, "node2"));
-    Awaitility.await().until(() -> second.leads(0));
+    StoreCluster.soon().until(() -> second.leads(0));
     await(second.write(0, put("b", "2")));
     await(cluster.node(1).barrier(0));
     assertThat(pairs(cluster.node(1).reader(0), ALL)).containsExactly("a=1", "b=2");

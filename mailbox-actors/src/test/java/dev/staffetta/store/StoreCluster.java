@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Several nodes' stores in one process, grown as a cluster grows. One thread opens and stops. */
 public final class StoreCluster implements AutoCloseable {
@@ -97,10 +98,14 @@ public final class StoreCluster implements AutoCloseable {
     return Arrays.stream(nodes).mapToObj(n -> node(n).peerAddress()).toList();
   }
 
+  /** Waits for what takes moments, on a busy machine longer. */
+  static ConditionFactory soon() {
+    return Awaitility.await().atMost(PATIENCE);
+  }
+
   /** The store that leads a partition, once there is one. */
   public Store leader(int partition) {
-    return Awaitility.await()
-        .atMost(PATIENCE)
+    return soon()
         .until(() -> all().stream().filter(s -> s.leads(partition)).findFirst(), o -> o.isPresent())
         .orElseThrow();
   }

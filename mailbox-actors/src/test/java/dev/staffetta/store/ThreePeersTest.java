@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.staffetta.ports.Refusal;
 import java.nio.file.Path;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +24,7 @@ class ThreePeersTest {
       Store leader = cluster.leader(0);
       await(leader.write(0, put("a", "1")));
       for (Store store : cluster.all()) {
-        Awaitility.await().until(() -> pairs(store.reader(0), ALL).equals(List.of("a=1")));
+        StoreCluster.soon().until(() -> pairs(store.reader(0), ALL).equals(List.of("a=1")));
       }
       List<Store> others = cluster.all().stream().filter(s -> s != leader).toList();
       assertThatThrownBy(() -> await(others.get(0).write(0, put("x", "y"))))
@@ -41,7 +40,7 @@ class ThreePeersTest {
       assertThat(pairs(next.reader(0), ALL)).containsExactly("a=1", "b=2");
       await(next.write(0, put("c", "3")));
       for (Store store : others) {
-        Awaitility.await()
+        StoreCluster.soon()
             .until(() -> pairs(store.reader(0), ALL).equals(List.of("a=1", "b=2", "c=3")));
       }
     }
