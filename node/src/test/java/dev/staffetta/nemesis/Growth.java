@@ -48,7 +48,7 @@ final class Growth implements AutoCloseable {
   /** All steps; the promises that were broken. */
   List<Violation> run() throws IOException, InterruptedException {
     Cluster cluster = stage.cluster();
-    try (Load load = new Load(stage.scene(), cluster.addresses(), dice)) {
+    try (Load load = new Load(stage.scene(), cluster.addresses(), 1, dice)) {
       Thread.sleep(MILLIS_BETWEEN_STEPS);
       grow(load, 2, 3);
       Thread.sleep(MILLIS_BETWEEN_STEPS);

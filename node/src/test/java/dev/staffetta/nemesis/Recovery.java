@@ -55,7 +55,7 @@ final class Recovery implements AutoCloseable {
   List<Violation> run(int kills) throws IOException, InterruptedException {
     List<Duration> all = new ArrayList<>();
     Scene scene = stage.scene();
-    try (Load load = new Load(scene, stage.cluster().addresses(), dice)) {
+    try (Load load = new Load(scene, stage.cluster().addresses(), 1, dice)) {
       for (int i = 1; i <= kills; i++) {
         Thread.sleep(MILLIS_BETWEEN_KILLS);
         all.addAll(kill(i, scene));

@@ -74,7 +74,7 @@ final class Rounds implements AutoCloseable {
     Nemesis nemesis = new Nemesis(cluster, stage.recorder(), stage.disturbances());
     Scene scene = stage.scene();
     double wellAfterSeconds;
-    try (Load load = new Load(scene, cluster.addresses(), dice)) {
+    try (Load load = new Load(scene, cluster.addresses(), 2, dice)) {
       for (int i = 0; i < faults; i++) {
         FaultPlan plan =
             FaultPlan.random(

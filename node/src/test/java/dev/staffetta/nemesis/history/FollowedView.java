@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,10 +115,15 @@ public final class FollowedView {
     }
   }
 
-  /** The sequence number of the first message whose UID or flags are not known, if there is one. */
-  public OptionalLong firstUnknown() {
+  /**
+   * The sequence number of the first message whose UID or flags are not known, if there is one.
+   *
+   * @param isKnown whether the rest is known of a message with this UID
+   */
+  public OptionalLong firstUnknown(LongPredicate isKnown) {
     for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).uid == 0 || !entries.get(i).hasFlags) {
+      Entry entry = entries.get(i);
+      if (entry.uid == 0 || !entry.hasFlags || !isKnown.test(entry.uid)) {
         return OptionalLong.of(i + 1L);
       }
     }

@@ -27,7 +27,8 @@ class FollowedViewTest {
     assertThat(view.uids()).containsExactly(6L, 9L);
     assertThat(view.size()).isEqualTo(3);
     assertThat(view.flags(6)).isEqualTo(Set.of("\\Deleted"));
-    assertThat(view.firstUnknown()).hasValue(3);
+    assertThat(view.firstUnknown(uid -> true)).hasValue(3);
+    assertThat(view.firstUnknown(uid -> uid != 9)).hasValue(2);
     assertThat(view.takeFaults()).isEmpty();
   }
 

@@ -29,7 +29,6 @@ public final class FolderSession implements AutoCloseable {
   private static final Pattern FETCHED = Pattern.compile("\\* (\\d+) FETCH ");
   private static final Pattern APPENDED = Pattern.compile("APPENDUID \\d+ (\\d+)");
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}");
-  private static final int MOST_QUESTIONS = 5;
 
   private final String client;
   private final NodeAddress node;
@@ -98,10 +97,11 @@ public final class FolderSession implements AutoCloseable {
     record(began, OptionalLong.empty(), isFinal);
   }
 
-  /** Asks for what it was not told of messages that it knows to be there. */
+  /** Asks for what it was not told of messages that it knows to be there; more may come meanwhile. */
   private void learn() throws IOException {
-    for (int i = 0; i < MOST_QUESTIONS && view.firstUnknown().isPresent(); i++) {
-      long first = view.firstUnknown().getAsLong();
+    OptionalLong unknown = view.firstUnknown(tokens::containsKey);
+    while (unknown.isPresent()) {
+      long first = unknown.getAsLong();
       List<String> answers =
           ok("FETCH " + first + ":* (UID FLAGS BODY.PEEK[HEADER.FIELDS (" + Letter.FIELDS + ")])")
               .untagged();
@@ -111,11 +111,12 @@ public final class FolderSession implements AutoCloseable {
           Letter.token(answer).ifPresent(t -> tokens.put(Long.valueOf(uid.group(1)), t));
         }
       }
+      unknown = view.firstUnknown(tokens::containsKey);
+      if (unknown.equals(OptionalLong.of(first))) {
+        throw new UnexpectedReply(
+            "FETCH " + first + " in " + folder, "OK, but UID, FLAGS or header were not there");
+      }
     }
-    view.firstUnknown()
-        .ifPresent(
-            number ->
-                complain("FETCH never told UID and FLAGS of message " + number + " in " + folder));
   }
 
   private void record(long began, OptionalLong uidNext, boolean isFinal) {

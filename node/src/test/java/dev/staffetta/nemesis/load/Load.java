@@ -17,13 +17,19 @@ public final class Load implements AutoCloseable {
   private static final Duration LONGEST_END = Scene.REPLY_DEADLINE.plusSeconds(30);
 
   private final Scene scene;
+  private final int each;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Future<Void>> changing = new ArrayList<>();
   private final List<Future<Void>> following = new ArrayList<>();
 
-  /** Starts them. */
-  public Load(Scene scene, List<NodeAddress> nodes, Random dice) {
+  /**
+   * Starts them.
+   *
+   * @param each how many clients that change folders, and that follow one, are on each node
+   */
+  public Load(Scene scene, List<NodeAddress> nodes, int each, Random dice) {
     this.scene = scene;
+    this.each = each;
     nodes.forEach(node -> join(node, dice));
   }
 
@@ -32,7 +38,8 @@ public final class Load implements AutoCloseable {
     String at = "-" + node.name().replace("node", "");
     changing.add(threads.submit(new SmtpLoad("smtp" + at, node, scene, dice.nextLong())));
     changing.add(threads.submit(new Pop3Load("pop3" + at, node, scene, dice.nextLong())));
-    for (String letter : List.of("a", "b")) {
+    for (int i = 0; i < each; i++) {
+      char letter = (char) ('a' + i);
       changing.add(
           threads.submit(new ImapLoad("imap" + at + letter, node, scene, dice.nextLong())));
       Folder folder = Scene.anyFolder(scene.anyAccount(dice), dice);
