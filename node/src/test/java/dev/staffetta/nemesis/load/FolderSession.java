@@ -97,7 +97,9 @@ public final class FolderSession implements AutoCloseable {
     record(began, OptionalLong.empty(), isFinal);
   }
 
-  /** Asks for what it was not told of messages that it knows to be there; more may come meanwhile. */
+  /**
+   * Asks for what it was not told of messages that it knows to be there; more may come meanwhile.
+   */
   private void learn() throws IOException {
     OptionalLong unknown = view.firstUnknown(tokens::containsKey);
     while (unknown.isPresent()) {
