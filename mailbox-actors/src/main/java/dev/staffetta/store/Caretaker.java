@@ -79,7 +79,7 @@ final class Caretaker {
       revivals.put(partition, new Revival(now + FIRST_PAUSE.toNanos(), FIRST_PAUSE));
       return;
     }
-    if (now - next.atNanos() < 0 || !replica.isClosed()) {
+    if (now - next.atNanos() < 0 || !replica.isClosed() || partition.isDamaged()) {
       return;
     }
     Duration pause = next.pause().multipliedBy(2);

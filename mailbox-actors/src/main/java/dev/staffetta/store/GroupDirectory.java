@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import org.apache.ratis.util.ProtoUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,9 @@ record GroupDirectory(Path root, String partition) {
     if (!exists()) {
       return Optional.empty();
     }
+    if (Files.exists(damage())) {
+      return Optional.of(partition + ": " + Files.readString(damage()).strip());
+    }
     Path meta = current().resolve(META);
     if (!Files.exists(meta)) {
       if (hasLog()) {
@@ -73,6 +78,37 @@ record GroupDirectory(Path root, String partition) {
     return configuration().getConfigurationEntry().getPeersList().stream()
         .map(peer -> peer.getId().toStringUtf8())
         .toList();
+  }
+
+  /** The nodes that have replicas, with their addresses; none: the directory does not say. */
+  List<RaftPeer> raftPeers() {
+    return configuration().getConfigurationEntry().getPeersList().stream()
+        .map(ProtoUtils::toRaftPeer)
+        .toList();
+  }
+
+  /** Notes that what is here is not what was written: it is not to be started again. */
+  void markDamaged(String how) {
+    try {
+      if (exists() && !Files.exists(damage())) {
+        Files.writeString(damage(), how + System.lineSeparator());
+      }
+    } catch (IOException e) {
+      log.warn("{}: cannot note that it is damaged", partition, e);
+    }
+  }
+
+  /**
+   * Takes away the lock of a group that does not run here: Ratis keeps that of one that could not
+   * be opened, to the end of the process.
+   */
+  void unlock() throws IOException {
+    Files.deleteIfExists(root.resolve("in_use.lock"));
+  }
+
+  /** Takes back that it is damaged. */
+  void isWellAgain() throws IOException {
+    Files.deleteIfExists(damage());
   }
 
   private RaftProtos.LogEntryProto configuration() {
@@ -132,6 +168,10 @@ record GroupDirectory(Path root, String partition) {
       log.debug("{} cannot be measured", root, e);
       return 0;
     }
+  }
+
+  private Path damage() {
+    return root.resolve("damaged");
   }
 
   private Path removal() {

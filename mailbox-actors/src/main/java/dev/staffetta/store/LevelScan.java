@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
 import org.iq80.leveldb.DBIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +16,22 @@ final class LevelScan implements Scan {
   private final DBIterator iterator;
   private final byte[] end;
   private final Gate gate;
+  private final UnaryOperator<RuntimeException> judge;
   private Map.Entry<byte[], byte[]> next;
   private boolean closed;
 
-  LevelScan(DBIterator iterator, KeyRange range, Gate gate) {
+  /** With what says what a failure is. */
+  LevelScan(DBIterator iterator, KeyRange range, Gate gate, UnaryOperator<RuntimeException> judge) {
+    this.judge = judge;
     this.iterator = iterator;
     this.end = range.to();
     this.gate = gate;
     try {
       iterator.seek(range.from());
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
+      close();
+      throw judge.apply(e);
+    } catch (Error e) {
       close();
       throw e;
     }
@@ -35,8 +42,12 @@ final class LevelScan implements Scan {
     if (closed) {
       throw new IllegalStateException("the scan is closed");
     }
-    if (next == null && iterator.hasNext()) {
-      next = iterator.next();
+    try {
+      if (next == null && iterator.hasNext()) {
+        next = iterator.next();
+      }
+    } catch (RuntimeException e) {
+      throw judge.apply(e);
     }
     return next != null && Arrays.compareUnsigned(next.getKey(), end) < 0;
   }

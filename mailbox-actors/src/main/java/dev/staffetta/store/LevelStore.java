@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DB;
@@ -56,6 +57,7 @@ final class LevelStore implements Reader, AutoCloseable {
   private final Path directory;
   private final DB db;
   private final long writeBufferBytes;
+  private final Consumer<String> onDamage;
   private final Gate gate = new Gate();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -66,7 +68,9 @@ final class LevelStore implements Reader, AutoCloseable {
 
   private boolean synced = true;
 
-  private LevelStore(Path directory, DB db, long writeBufferBytes) throws IOException {
+  private LevelStore(Path directory, DB db, long writeBufferBytes, Consumer<String> onDamage)
+      throws IOException {
+    this.onDamage = onDamage;
     this.directory = directory;
     this.db = db;
     this.writeBufferBytes = writeBufferBytes;
@@ -75,17 +79,39 @@ final class LevelStore implements Reader, AutoCloseable {
 
   /** Opens a directory, and makes it if it is not there. */
   static LevelStore open(Path directory, Shape shape) throws IOException {
+    return open(directory, shape, damage -> {});
+  }
+
+  /**
+   * Opens a directory, and makes it if it is not there.
+   *
+   * @param onDamage hears of it when something is read that is not what was written
+   * @throws DamagedReplicaException when that is seen now
+   */
+  static LevelStore open(Path directory, Shape shape, Consumer<String> onDamage)
+      throws IOException {
     Files.createDirectories(directory);
+    LevelLogs.inspect(directory);
     Options options =
         new Options()
             .createIfMissing(true)
+            .paranoidChecks(true)
+            .verifyChecksums(true)
             .writeBufferSize(shape.writeBufferBytes())
             .cacheSize(shape.cacheBytes())
             .maxOpenFiles(shape.maxOpenFiles())
             .compressionType(shape.compression() ? CompressionType.SNAPPY : CompressionType.NONE);
     DBFactory factory = library(directory, shape.library()).factory();
-    return new LevelStore(
-        directory, factory.open(directory.toFile(), options), shape.writeBufferBytes());
+    DB db;
+    try {
+      db = factory.open(directory.toFile(), options);
+    } catch (IOException | RuntimeException e) {
+      if (DamagedReplicaException.isHowLevelDbSaysIt(e)) {
+        throw new DamagedReplicaException(directory + " is damaged: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+    return new LevelStore(directory, db, shape.writeBufferBytes(), onDamage);
   }
 
   /**
@@ -108,7 +134,9 @@ final class LevelStore implements Reader, AutoCloseable {
   public Optional<byte[]> get(byte[] key) {
     gate.enter();
     try {
-      return Optional.ofNullable(db.get(key));
+      return Optional.ofNullable(db.get(key, new ReadOptions().verifyChecksums(true)));
+    } catch (RuntimeException e) {
+      throw judged(e);
     } finally {
       gate.leave();
     }
@@ -119,12 +147,22 @@ final class LevelStore implements Reader, AutoCloseable {
     gate.enter();
     DBIterator iterator;
     try {
-      iterator = db.iterator(new ReadOptions().fillCache(false));
+      iterator = db.iterator(new ReadOptions().fillCache(false).verifyChecksums(true));
     } catch (RuntimeException | Error e) {
       gate.leave();
       throw e;
     }
-    return new LevelScan(iterator, range, gate);
+    return new LevelScan(iterator, range, gate, this::judged);
+  }
+
+  /** What a failure of LevelDB is: damage is told, and has its own name. */
+  private RuntimeException judged(RuntimeException failure) {
+    if (!DamagedReplicaException.isHowLevelDbSaysIt(failure)) {
+      return failure;
+    }
+    String damage = directory + " is damaged: " + failure.getMessage();
+    onDamage.accept(damage);
+    return new DamagedReplicaException(damage, failure);
   }
 
   /** About how many bytes of a range are in tables; what is still in memory does not count. */
@@ -157,6 +195,8 @@ final class LevelStore implements Reader, AutoCloseable {
       write(batch, changes.memoryAtMost());
     } catch (IOException e) {
       throw new StoreException("cannot write to " + directory, e);
+    } catch (RuntimeException e) {
+      throw judged(e);
     } finally {
       gate.leave();
     }

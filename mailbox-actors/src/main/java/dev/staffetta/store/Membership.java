@@ -2,6 +2,7 @@ package dev.staffetta.store;
 
 import dev.staffetta.ports.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class Membership {
       try {
         make(partition, List.of()).join();
       } catch (RuntimeException e) {
-        partition.detach("its replica here could not be made");
+        partition.discard("its replica here could not be made");
         throw e;
       }
     }
@@ -110,6 +111,7 @@ final class Membership {
     shut(partition, true);
     directory.remove();
     partition.ails(Optional.empty());
+    partition.isDamaged(false);
   }
 
   /** Opens a replica that has died anew. Blocks; of the thread that changes groups. */
@@ -117,12 +119,25 @@ final class Membership {
     partition.detach("its replica here is being opened again");
     shut(partition, false);
     try {
+      if (!runs(partition)) {
+        partition.directory().unlock();
+      }
       open(partition).join();
+      partition.isDamaged(false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (CompletionException e) {
-      partition.detach("it cannot be opened");
+      partition.discard("it cannot be opened");
       partition.ails(Optional.of(partition + " cannot be opened again: " + inner(e).getMessage()));
+      partition.isDamaged(DamagedReplicaException.isMeantBy(e));
       throw e;
     }
+  }
+
+  /** Closes a group and leaves its files. Blocks; of the thread that changes groups. */
+  void close(Partition partition) {
+    partition.detach("its replica here is being renewed");
+    shut(partition, false);
   }
 
   private void shut(Partition partition, boolean delete) {

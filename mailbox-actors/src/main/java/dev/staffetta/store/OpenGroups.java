@@ -40,6 +40,7 @@ record OpenGroups(
     Membership membership,
     LeaderRoutes routes,
     SnapshotTransfers transfers,
+    ReplicaRenewal renewal,
     ExecutorService writing,
     ExecutorService changing,
     ScheduledExecutorService timer) {
@@ -51,6 +52,7 @@ record OpenGroups(
     List<Partition> partitions = partitions(setup, identity, directory);
     for (Partition partition : partitions) {
       partition.ails(partition.directory().inspect(identity.node()));
+      partition.isDamaged(partition.ailment().isPresent());
     }
     List<String> peers = peersOnDisk(partitions);
     requireFixedPort(peers, settings);
@@ -63,24 +65,35 @@ record OpenGroups(
     StorePeer self = new StorePeer(identity.node(), settings.raft().host(), settings.raft().port());
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemon("store-timer"));
+    RaftClients clients =
+        new RaftClients(server.getProperties(), RaftTls.parameters(setup.transport()));
+    Membership membership = new Membership(server, self, settings.writeTimeout());
+    LeaderRoutes routes =
+        new LeaderRoutes(
+            server,
+            new PeerChannels(setup.transport()),
+            settings.writeTimeout(),
+            timer,
+            () -> neighbours(partitions));
+    ExecutorService changing = oneThread("store-groups");
     OpenGroups groups =
         new OpenGroups(
             partitions,
             server,
             self,
-            new Membership(server, self, settings.writeTimeout()),
-            new LeaderRoutes(
-                server,
-                new PeerChannels(setup.transport()),
-                settings.writeTimeout(),
-                timer,
-                () -> neighbours(partitions)),
-            SnapshotTransfers.of(
-                settings.transfers(),
-                server.getProperties(),
-                RaftTls.parameters(setup.transport())),
+            membership,
+            routes,
+            SnapshotTransfers.of(settings.transfers(), clients),
+            new ReplicaRenewal(
+                self,
+                partitions,
+                membership,
+                routes,
+                clients,
+                changing,
+                Executors.newSingleThreadScheduledExecutor(daemon("store-renewal"))),
             oneThread("store-writer"),
-            oneThread("store-groups"),
+            changing,
             timer);
     partitions.forEach(
         p -> p.connect(server, groups.routes, groups.transfers, groups.writing, timer));
@@ -95,6 +108,7 @@ record OpenGroups(
       groups.close();
       throw e;
     }
+    groups.renewal.start();
     return groups;
   }
 
@@ -185,7 +199,8 @@ record OpenGroups(
           try {
             opened.join();
           } catch (CompletionException e) {
-            partition.detach("it cannot be opened");
+            partition.discard("it cannot be opened");
+            partition.isDamaged(DamagedReplicaException.isMeantBy(e));
             partition.ails(
                 Optional.of(partition + " cannot be opened: " + innermost(e).getMessage()));
             log.error("{} cannot be opened", partition, e);

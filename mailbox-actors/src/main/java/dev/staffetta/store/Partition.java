@@ -2,13 +2,19 @@ package dev.staffetta.store;
 
 import dev.staffetta.config.StoreSettings;
 import dev.staffetta.ports.Refusal;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
@@ -21,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Partition implements Replica.Owner, Reader {
   private static final Logger log = LoggerFactory.getLogger(Partition.class);
+  private static final long REFILL_PATIENCE_MINUTES = 60;
   private static final String ELSEWHERE = "another node leads it";
 
   private final int number;
@@ -43,6 +50,12 @@ final class Partition implements Replica.Owner, Reader {
 
   /** Changed on the one thread that adds and removes groups. */
   private volatile Optional<Replica> replica = Optional.empty();
+
+  /** Whether the replica on the disk must be thrown away, and can be fetched anew. */
+  private volatile boolean damaged;
+
+  /** What was told of a replica that is the only one. */
+  private volatile String lastDamage = "";
 
   /** Why the replica on the disk does not run. */
   private volatile Optional<String> ailment = Optional.empty();
@@ -118,6 +131,19 @@ final class Partition implements Replica.Owner, Reader {
     replica = Optional.empty();
     writer.giveUp(because);
     listener.follows(number, Optional.empty());
+  }
+
+  /** The replica could not be opened: Ratis does not close what was. */
+  void discard(String because) {
+    replica.ifPresent(
+        failed -> {
+          try {
+            failed.stateMachine().close();
+          } catch (IOException | RuntimeException e) {
+            log.warn("{} cannot be closed", this, e);
+          }
+        });
+    detach(because);
   }
 
   /** Notes that there is a replica on the disk that cannot run; empty: no more. */
@@ -265,6 +291,56 @@ final class Partition implements Replica.Owner, Reader {
   /** Tells whether the disk has room for more than what makes room. */
   void hasRoom(boolean room) {
     hasRoom = room;
+  }
+
+  /**
+   * Another node has what is damaged here: this replica is given up. With no other, what can be
+   * read is worth more than a stop.
+   */
+  @Override
+  public void damaged(Replica who, String how) {
+    if (!isCurrent(who) || damaged) {
+      return;
+    }
+    if (who.isAlone()) {
+      if (!how.equals(lastDamage)) {
+        lastDamage = how;
+        log.error("{}: {}; no other node has it", this, how);
+      }
+      return;
+    }
+    directory.markDamaged(how);
+    damaged = true;
+    ailment = Optional.of(how);
+    writer.giveUp("its replica here is damaged");
+  }
+
+  /**
+   * Fetches from another replica what is not in the log of this one, which does not run. Blocks.
+   *
+   * @param from has all that the log here does not begin with
+   */
+  void refill(RaftPeer from) throws IOException {
+    ReplicaDirectory files = new ReplicaDirectory(directory.root());
+    long needed = files.firstInLog().orElse(0) - 1;
+    try (SnapshotReceiver receiver = new SnapshotReceiver(toString(), group, transfers, shape)) {
+      receiver.receive(files, from, needed).get(REFILL_PATIENCE_MINUTES, TimeUnit.MINUTES);
+      directory.isWellAgain();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("it could not be fetched: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the node is stopping");
+    }
+  }
+
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Notes whether what is on the disk is of no use. */
+  void isDamaged(boolean now) {
+    damaged = now;
   }
 
   private boolean isCurrent(Replica who) {

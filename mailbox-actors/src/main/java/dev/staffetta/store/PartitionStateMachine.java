@@ -5,6 +5,7 @@ import dev.staffetta.store.proto.LogEntry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,9 @@ final class PartitionStateMachine extends BaseStateMachine {
 
     /** Whether there is room on the disk for more than what makes room. */
     boolean hasRoom();
+
+    /** What is on the disk is not what was written; on any thread, may be called again. */
+    void damaged(String how);
 
     /** The log could not be written: nothing more can be promised. */
     void logFailed(Throwable cause);
@@ -115,8 +119,20 @@ final class PartitionStateMachine extends BaseStateMachine {
   }
 
   private void open() throws IOException {
-    level = LevelStore.open(directory.level(), shape);
-    snapshot = level.applied();
+    LevelStore opened = LevelStore.open(directory.level(), shape, listener::damaged);
+    level = opened;
+    snapshot = opened.applied();
+    long next = snapshot.map(TermIndex::getIndex).orElse(-1L) + 1;
+    OptionalLong first = directory.firstInLog();
+    if (first.isPresent() && first.getAsLong() > next) {
+      throw new DamagedReplicaException(
+          directory.level()
+              + " lacks entries "
+              + next
+              + " to "
+              + (first.getAsLong() - 1)
+              + ", and so does the log");
+    }
     snapshot.ifPresent(this::setLastAppliedTermIndex);
   }
 

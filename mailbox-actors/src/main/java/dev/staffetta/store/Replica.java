@@ -31,6 +31,8 @@ final class Replica implements PartitionStateMachine.Listener {
 
     void follows(Replica replica, Optional<String> leader);
 
+    void damaged(Replica replica, String how);
+
     void logFailed(Throwable cause);
 
     boolean hasRoom();
@@ -239,6 +241,11 @@ final class Replica implements PartitionStateMachine.Listener {
   @Override
   public boolean hasRoom() {
     return owner.hasRoom();
+  }
+
+  @Override
+  public void damaged(String how) {
+    owner.damaged(this, how);
   }
 
   @Override

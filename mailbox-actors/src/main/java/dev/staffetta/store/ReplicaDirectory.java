@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,9 @@ import java.util.stream.Stream;
  * in, the next start finds one of these states and goes on from it.
  */
 record ReplicaDirectory(Path root) {
+  /** As Ratis names the files of its log. */
+  private static final Pattern LOG_FILE = Pattern.compile("log_(?:inprogress_)?(\\d+)(?:-\\d+)?");
+
   Path level() {
     return root.resolve("level");
   }
@@ -68,6 +74,21 @@ record ReplicaDirectory(Path root) {
       force(root);
     }
     delete(old());
+  }
+
+  /** The first entry of Raft's log beside it; empty: there is none. */
+  OptionalLong firstInLog() throws IOException {
+    Path current = root.resolve("current");
+    if (!Files.isDirectory(current)) {
+      return OptionalLong.empty();
+    }
+    try (Stream<Path> files = Files.list(current)) {
+      return files
+          .map(file -> LOG_FILE.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToLong(name -> Long.parseLong(name.group(1)))
+          .min();
+    }
   }
 
   /** Deletes a directory with all that is in it; nothing happens if it is not there. */

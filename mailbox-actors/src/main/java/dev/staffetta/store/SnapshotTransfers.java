@@ -6,6 +6,7 @@ import dev.staffetta.store.proto.SnapshotReply;
 import dev.staffetta.store.proto.SnapshotRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,16 +17,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.ratis.client.RaftClient;
-import org.apache.ratis.client.RaftClientConfigKeys;
-import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.retry.RetryPolicies;
-import org.apache.ratis.util.TimeDuration;
 
 /**
  * What all transfers of whole partitions on a node share: their threads, how many there may be at a
@@ -34,7 +29,7 @@ import org.apache.ratis.util.TimeDuration;
 final class SnapshotTransfers implements AutoCloseable {
   /** Asks one replica of a partition for chunks. Of one thread. */
   interface Connection extends AutoCloseable {
-    /** Waits for the answer, at most {@link #ANSWER_PATIENCE_SECONDS}. */
+    /** Waits for the answer, at most {@link RaftClients#ANSWER_PATIENCE_SECONDS}. */
     SnapshotReply ask(SnapshotRequest request) throws IOException;
 
     @Override
@@ -48,8 +43,6 @@ final class SnapshotTransfers implements AutoCloseable {
 
   /** Of pairs in a chunk. */
   static final int CHUNK_BYTES = 900 << 10;
-
-  static final long ANSWER_PATIENCE_SECONDS = 10;
 
   /** However slow it must go: an answer that waits for its turn comes soon enough. */
   private static final int CHUNKS_PER_SECOND_AT_LEAST = 4;
@@ -82,21 +75,12 @@ final class SnapshotTransfers implements AutoCloseable {
     this.receivingThrottle = new Throttle(settings.bytesPerSecond(), System::nanoTime);
   }
 
-  /**
-   * Those of a node.
-   *
-   * @param properties of its Raft server
-   * @param parameters with the keys for its connections
-   */
-  static SnapshotTransfers of(
-      StoreSettings.Transfers settings, RaftProperties properties, Parameters parameters) {
-    RaftProperties ofClients = new RaftProperties(properties);
-    RaftClientConfigKeys.Rpc.setRequestTimeout(
-        ofClients, TimeDuration.valueOf(ANSWER_PATIENCE_SECONDS, TimeUnit.SECONDS));
+  /** Those of a node. */
+  static SnapshotTransfers of(StoreSettings.Transfers settings, RaftClients clients) {
     return new SnapshotTransfers(
         settings,
         (int) Math.min(CHUNK_BYTES, settings.bytesPerSecond() / CHUNKS_PER_SECOND_AT_LEAST),
-        (group, peer) -> new RatisConnection(ofClients, parameters, group, peer));
+        (group, peer) -> new RatisConnection(clients.to(group, List.of(peer), peer), peer));
   }
 
   Connection connect(RaftGroupId group, RaftPeer peer) {
@@ -183,17 +167,9 @@ final class SnapshotTransfers implements AutoCloseable {
     private final RaftClient client;
     private final RaftPeer peer;
 
-    RatisConnection(
-        RaftProperties properties, Parameters parameters, RaftGroupId group, RaftPeer peer) {
+    RatisConnection(RaftClient client, RaftPeer peer) {
+      this.client = client;
       this.peer = peer;
-      this.client =
-          RaftClient.newBuilder()
-              .setProperties(properties)
-              .setParameters(parameters)
-              .setRaftGroup(RaftGroup.valueOf(group, peer))
-              .setLeaderId(peer.getId())
-              .setRetryPolicy(RetryPolicies.noRetry())
-              .build();
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.staffetta.store;
 /**
  * The store cannot be opened, or can no longer be used. The message is one line for the operator.
  */
-public final class StoreException extends RuntimeException {
+public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public StoreException(String message) {
