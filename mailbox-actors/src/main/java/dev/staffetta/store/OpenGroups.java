@@ -98,8 +98,9 @@ record OpenGroups(
     partitions.forEach(
         p -> p.connect(server, groups.routes, groups.transfers, groups.writing, timer));
     try {
-      server.start();
+      // Peers are heard only then: what they would say to a group half open is an error.
       groups.openThoseOnDisk(alone);
+      server.start();
       if (founds) {
         groups.found();
         founding.done();
