@@ -13,12 +13,12 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 public final class PlacementMessageSerializer extends VersionedSerializer {
   private static final int IDENTIFIER = 9022;
 
-  private final ActorRefResolver references;
+  private final ExtendedActorSystem system;
 
   /** Made by Pekko. */
   public PlacementMessageSerializer(ExtendedActorSystem system) {
     super(IDENTIFIER);
-    this.references = ActorRefResolver.get(Adapter.toTyped(system));
+    this.system = system;
     form(
         "report.1",
         PlacementCommand.Report.class,
@@ -102,11 +102,16 @@ public final class PlacementMessageSerializer extends VersionedSerializer {
         message.getNodesList().stream().map(PlacementSerializer::record).toList());
   }
 
+  /** Not in the constructor, which the start of the system waits for: see MessageSerializer. */
+  private ActorRefResolver references() {
+    return ActorRefResolver.get(Adapter.toTyped(system));
+  }
+
   private String text(ActorRef<?> reference) {
-    return references.toSerializationFormat(reference);
+    return references().toSerializationFormat(reference);
   }
 
   private <T> ActorRef<T> reference(String text) {
-    return references.resolveActorRef(text);
+    return references().resolveActorRef(text);
   }
 }

@@ -18,7 +18,6 @@ import org.apache.pekko.serialization.Serializers;
  */
 public abstract class MessageSerializer extends VersionedSerializer {
   private final ExtendedActorSystem system;
-  private final ActorRefResolver actors;
 
   /**
    * @param identifier written beside the bytes: never to be changed
@@ -26,17 +25,24 @@ public abstract class MessageSerializer extends VersionedSerializer {
   protected MessageSerializer(int identifier, ExtendedActorSystem system) {
     super(identifier);
     this.system = system;
-    this.actors = ActorRefResolver.get(Adapter.toTyped(system));
   }
 
   /** An actor, as any node understands it. */
   protected final String actor(ActorRef<?> actor) {
-    return actors.toSerializationFormat(actor);
+    return actors().toSerializationFormat(actor);
   }
 
   /** The actor again. */
   protected final <T> ActorRef<T> actor(String actor) {
-    return actors.resolveActorRef(actor);
+    return actors().resolveActorRef(actor);
+  }
+
+  /**
+   * Not in the constructor: it starts the system's typed extensions, whose actors wait for all
+   * serializers to be there, and the start of the system would stand still for 20 seconds.
+   */
+  private ActorRefResolver actors() {
+    return ActorRefResolver.get(Adapter.toTyped(system));
   }
 
   /** A value in the form of its own serializer. */

@@ -78,6 +78,7 @@ final class ClusterCommand implements Callable<Integer> {
     List<AdminClient> clients = cluster.start(token);
     new FirstAccounts(directory, out).createIfExpected(clients.get(0));
     cluster.superviseFromNowOn();
+    cluster.sayWhenReplicated(clients.get(0));
     cluster.awaitEnd();
     return Staffetta.DONE;
   }

@@ -1,5 +1,6 @@
 package dev.staffetta.cli;
 
+import dev.staffetta.admin.ClusterStatus.PartitionStatus;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,10 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** The processes of a local cluster: started, watched, started again, stopped together. */
 final class LocalCluster {
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /** Of a partition, where there are nodes enough. */
+  private static final int REPLICAS = 3;
 
   private final Path directory;
   private final PrintWriter out;
@@ -53,6 +58,46 @@ final class LocalCluster {
     }
     say("Data in " + directory + "; Ctrl-C stops the cluster.");
     return List.copyOf(ready.values());
+  }
+
+  /**
+   * Says when every partition has as many replicas as it will have; waits for that beside all else.
+   */
+  void sayWhenReplicated(AdminClient client) {
+    int wanted = Math.min(REPLICAS, nodes.size());
+    if (wanted == 1) {
+      return;
+    }
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                while (!isReplicated(client, wanted)) {
+                  TimeUnit.SECONDS.sleep(1);
+                }
+                say("Every partition has its " + wanted + " replicas.");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "wait-for-replicas");
+    waiting.setDaemon(true);
+    waiting.start();
+  }
+
+  /** No while nobody can tell, as when the node that is asked starts again. */
+  private static boolean isReplicated(AdminClient client, int wanted) {
+    try {
+      List<PartitionStatus> partitions = client.status().partitions();
+      return !partitions.isEmpty()
+          && partitions.stream().allMatch(partition -> readyReplicas(partition) >= wanted);
+    } catch (CommandFailure e) {
+      return false;
+    }
+  }
+
+  private static long readyReplicas(PartitionStatus partition) {
+    return partition.replicas().stream().filter(replica -> replica.state().equals("ready")).count();
   }
 
   private void sayUp(NodeProcess node, AdminClient client) throws CommandFailure {

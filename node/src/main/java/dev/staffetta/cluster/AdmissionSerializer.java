@@ -5,6 +5,7 @@ import dev.staffetta.config.NodeAddress;
 import dev.staffetta.sharding.VersionedSerializer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -17,13 +18,14 @@ public final class AdmissionSerializer extends VersionedSerializer {
   /** Made by Pekko. */
   public AdmissionSerializer(ExtendedActorSystem system) {
     super(IDENTIFIER);
-    ActorRefResolver resolver = ActorRefResolver.get(Adapter.toTyped(system));
+    // Not here yet: it waits for all serializers to be there.
+    Supplier<ActorRefResolver> resolver = () -> ActorRefResolver.get(Adapter.toTyped(system));
     form(
         "request.1",
         AdmissionRequest.class,
-        request -> request(request, resolver),
+        request -> request(request, resolver.get()),
         AdmissionProto.AdmissionRequest.parser(),
-        request -> request(request, resolver));
+        request -> request(request, resolver.get()));
     form(
         "welcome.1",
         AdmissionAnswer.Welcome.class,

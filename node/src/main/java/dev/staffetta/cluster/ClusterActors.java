@@ -32,6 +32,7 @@ public final class ClusterActors {
       throws CannotJoinException, InvalidCertificateException {
     Config config =
         ConfigFactory.parseMap(overrides(settings), "settings of the cluster")
+            .withFallback(NodeDiscovery.config())
             .withFallback(ConfigFactory.parseResources("actor-system.conf"));
     ActorSystemSetup setup =
         ActorSystemSetup.empty()

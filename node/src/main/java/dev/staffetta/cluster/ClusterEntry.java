@@ -6,7 +6,6 @@ import dev.staffetta.config.Settings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +89,7 @@ public final class ClusterEntry {
    * @param version of the software
    * @param leader who leads partition 0, as far as this node knows
    * @param stopAsked completes when the node is to stop
+   * @throws CannotJoinException when nodes cannot be discovered as the settings want
    */
   public static ClusterEntry begin(
       ActorSystem<?> system,
@@ -97,7 +97,8 @@ public final class ClusterEntry {
       String version,
       KnownMembers known,
       Supplier<Optional<String>> leader,
-      CompletionStage<?> stopAsked) {
+      CompletionStage<?> stopAsked)
+      throws CannotJoinException {
     Applicant self =
         new Applicant(
             Applicant.PROTOCOL,
@@ -112,7 +113,7 @@ public final class ClusterEntry {
         self,
         Admission.start(system, self.withoutData(), leader),
         known,
-        List::of,
+        NodeDiscovery.of(system, settings.cluster()),
         stopAsked);
   }
 

@@ -58,10 +58,10 @@ record Backend(Store store, MailSystem mail) {
     KnownMembers known = KnownMembers.in(directory);
     AtomicReference<Optional<Store>> opened = new AtomicReference<>(Optional.empty());
     Supplier<Optional<String>> leader = () -> opened.get().flatMap(Backend::leaderOfFirst);
-    ClusterEntry entry =
-        ClusterEntry.begin(system, settings, Version.text(), known, leader, stopAsked);
     Store store;
+    ClusterEntry entry;
     try {
+      entry = ClusterEntry.begin(system, settings, Version.text(), known, leader, stopAsked);
       StoreOpening opening =
           new StoreOpening(
               settings,
