@@ -79,7 +79,7 @@ final class ImapSurroundings implements Surroundings {
         .open(mailbox, access, follower::on)
         .thenApply(
             open -> {
-              follower.opened(open.view());
+              follower.opened(open);
               if (isClosed) {
                 open.close();
               }

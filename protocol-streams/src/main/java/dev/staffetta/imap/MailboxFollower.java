@@ -5,6 +5,7 @@ import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
+import dev.staffetta.ports.OpenMailbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class MailboxFollower {
   /** How often in a row it asks for a view that is as new as an event it heard of. */
   private static final int MAX_QUESTIONS = 5;
 
+  /** After this part of the time that is given to it, a wait hurries the subscription on. */
+  private static final int HURRIED_AFTER = 20;
+
   private record Waiting(long modseq, CompletableFuture<Void> reached) {}
 
   private final long subscription;
@@ -38,6 +42,9 @@ final class MailboxFollower {
   private final List<MailboxEvent> early = new ArrayList<>();
 
   private Optional<MailboxView> view = Optional.empty();
+
+  /** Has the subscription look whether an event was lost. */
+  private volatile Runnable refresh = () -> {};
 
   /** The highest modseq that an event named. */
   private long heardOf;
@@ -57,6 +64,11 @@ final class MailboxFollower {
   }
 
   /** The mailbox is open; what its events told before counts now. */
+  void opened(OpenMailbox open) {
+    refresh = open::refresh;
+    opened(open.view());
+  }
+
   synchronized void opened(MailboxView first) {
     view = Optional.of(first);
     early.forEach(this::on);
@@ -82,8 +94,9 @@ final class MailboxFollower {
   }
 
   /**
-   * The view when it got to a modseq. When the time is up, the mailbox is asked how it stands, lest
-   * its event was lost, and the answer is the view as far as it is known.
+   * The view when it got to a modseq. When that takes a while, the subscription looks whether an
+   * event was lost. When the time is up, the mailbox itself is asked how it stands, and the answer
+   * is the view as far as it is known.
    */
   synchronized CompletionStage<MailboxView> at(long modseq, Duration atMost) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
@@ -92,8 +105,17 @@ final class MailboxFollower {
     } else {
       waiting.add(new Waiting(modseq, reached));
       reached.orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.delayedExecutor(
+              atMost.dividedBy(HURRIED_AFTER).toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> hurry(reached));
     }
     return reached.handle((nothing, timeout) -> current(timeout != null));
+  }
+
+  private void hurry(CompletableFuture<Void> reached) {
+    if (!reached.isDone()) {
+      refresh.run();
+    }
   }
 
   private synchronized MailboxView current(boolean isLate) {

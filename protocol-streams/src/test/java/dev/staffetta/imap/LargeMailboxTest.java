@@ -74,6 +74,7 @@ class LargeMailboxTest {
   @Test
   void aFetchOfAllNamesRangesAndNotMessages() {
     say("a FETCH 1:* (FLAGS)");
+    answer(view.highestModseq());
     Reply.Fetched fetched = (Reply.Fetched) replies.get(0);
     assertThat(fetched.request().sequenceNumbers()).hasSize(MESSAGES);
     assertThat(fetched.request().sequenceNumbers().get(99_998)).isEqualTo(99_999);

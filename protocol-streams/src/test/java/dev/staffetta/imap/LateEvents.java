@@ -10,7 +10,6 @@ import dev.staffetta.ports.OpenMailbox;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.ports.UidSet;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
@@ -58,7 +58,7 @@ final class LateEvents implements Mailboxes {
   @Override
   public CompletionStage<OpenMailbox> open(
       MailboxId id, Access access, Consumer<MailboxEvent> listener) {
-    Listener late = new Listener(new ArrayDeque<>(), listener);
+    Listener late = new Listener(new ConcurrentLinkedQueue<>(), listener);
     listeners.add(late);
     return mailboxes.open(id, access, late.events()::add).thenApply(open -> closing(open, late));
   }
@@ -75,9 +75,14 @@ final class LateEvents implements Mailboxes {
         return open.recentFrom();
       }
 
+      /** All that was held back or lost is made up for. */
       @Override
       public void refresh() {
-        open.refresh();
+        late.events().clear();
+        var unused =
+            mailboxes
+                .view(open.view().id())
+                .thenAccept(view -> late.listener().accept(new MailboxEvent.Resynchronised(view)));
       }
 
       @Override

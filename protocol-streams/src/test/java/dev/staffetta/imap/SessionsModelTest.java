@@ -49,7 +49,7 @@ class SessionsModelTest {
     private final Random random;
     private final boolean isLate;
     private final boolean loses;
-    private final ImapFixture fixture = new ImapFixture();
+    private final ImapFixture fixture = new ImapFixture("view-timeout = 100ms");
     private final LateEvents late = new LateEvents(fixture.mail.mailboxes());
     private final List<Session> sessions = new ArrayList<>();
 

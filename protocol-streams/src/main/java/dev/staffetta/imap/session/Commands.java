@@ -210,8 +210,13 @@ final class Commands implements CommandVisitor {
 
   @Override
   public void uidExpunge(Command.UidExpunge command) {
-    Expunging.begin(
-        turn, new Mailboxes.Expunge.DeletedAmong(command.uids().uids(turn.selection().told())));
+    NamedMessages.whenKnown(
+        turn,
+        true,
+        command.uids(),
+        t ->
+            Expunging.begin(
+                t, new Mailboxes.Expunge.DeletedAmong(command.uids().uids(t.selection().told()))));
   }
 
   @Override

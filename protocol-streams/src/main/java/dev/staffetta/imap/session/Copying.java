@@ -13,6 +13,10 @@ final class Copying {
   private Copying() {}
 
   static void copy(Turn turn, Command.Copy command) {
+    NamedMessages.whenKnown(turn, command.byUid(), command.messages(), t -> copyNamed(t, command));
+  }
+
+  private static void copyNamed(Turn turn, Command.Copy command) {
     NamedMessages.uids(turn, command.byUid(), command.messages())
         .ifPresent(
             uids ->
@@ -31,6 +35,10 @@ final class Copying {
       turn.no(ResponseCode.READ_ONLY, "The mailbox was opened to be read only");
       return;
     }
+    NamedMessages.whenKnown(turn, command.byUid(), command.messages(), t -> moveNamed(t, command));
+  }
+
+  private static void moveNamed(Turn turn, Command.Move command) {
     NamedMessages.uids(turn, command.byUid(), command.messages())
         .ifPresent(
             uids ->

@@ -5,6 +5,7 @@ import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.FolderTree;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.OpenMailbox;
@@ -116,32 +117,21 @@ public sealed interface Effect<T> {
     }
   }
 
-  /** How does this mailbox stand? */
-  record View(MailboxId mailbox) implements Effect<MailboxView> {
+  /** How does this mailbox stand, in numbers? */
+  record Status(MailboxId mailbox) implements Effect<MailboxStatus> {
     @Override
-    public CompletionStage<MailboxView> run(Surroundings surroundings) {
-      return surroundings.mailboxes().view(mailbox);
+    public CompletionStage<MailboxStatus> run(Surroundings surroundings) {
+      return surroundings.mailboxes().status(mailbox);
     }
   }
 
-  /** The same, with what would be \Recent to who opened it now. */
-  record ViewWithRecent(MailboxId mailbox) implements Effect<RecentView> {
+  /** At which modseq does this mailbox stand? */
+  record HighestModseq(MailboxId mailbox) implements Effect<Long> {
     @Override
-    public CompletionStage<RecentView> run(Surroundings surroundings) {
-      // Only an opening knows what is recent; one that only reads leaves it so (RFC 3501 6.3.2).
-      return surroundings
-          .mailboxes()
-          .open(mailbox, Mailboxes.Access.READ_ONLY, event -> {})
-          .thenApply(
-              open -> {
-                open.close();
-                return new RecentView(open.view(), open.recentFrom());
-              });
+    public CompletionStage<Long> run(Surroundings surroundings) {
+      return surroundings.mailboxes().highestModseq(mailbox);
     }
   }
-
-  /** A view, and the UID from which on messages are \Recent. */
-  record RecentView(MailboxView view, long recentFrom) {}
 
   /** Starts to take a message in. */
   record StartMessage() implements Effect<Spool.Writer> {

@@ -20,6 +20,17 @@ final class Fetching {
   private Fetching() {}
 
   static void begin(Turn turn, Command.Fetch command) {
+    boolean asksWhatMayChange =
+        command.items().contains(Attribute.FLAGS)
+            || command.items().stream().anyMatch(FetchItem::setsSeen);
+    if (asksWhatMayChange) {
+      turn.whenSure(t -> named(t, command));
+    } else {
+      NamedMessages.whenKnown(turn, command.byUid(), command.messages(), t -> named(t, command));
+    }
+  }
+
+  private static void named(Turn turn, Command.Fetch command) {
     NamedMessages.uids(turn, command.byUid(), command.messages())
         .ifPresent(uids -> begin(turn, command, uids));
   }

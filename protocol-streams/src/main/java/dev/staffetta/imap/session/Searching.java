@@ -19,6 +19,10 @@ final class Searching {
   private Searching() {}
 
   static void begin(Turn turn, Command.Search command) {
+    turn.whenSure(t -> search(t, command));
+  }
+
+  private static void search(Turn turn, Command.Search command) {
     Selection selection = turn.selection();
     SearchRequest request =
         new SearchRequest(

@@ -22,8 +22,13 @@ final class Storing {
       turn.no(ResponseCode.LIMIT, "A keyword has at most " + MAX_FLAG_LENGTH + " octets");
       return;
     }
-    NamedMessages.uids(turn, command.byUid(), command.messages())
-        .ifPresent(uids -> store(turn, command, uids));
+    NamedMessages.whenKnown(
+        turn,
+        command.byUid(),
+        command.messages(),
+        t ->
+            NamedMessages.uids(t, command.byUid(), command.messages())
+                .ifPresent(uids -> store(t, command, uids)));
   }
 
   private static void store(Turn turn, Command.Store command, UidSet uids) {

@@ -4,10 +4,9 @@ import dev.staffetta.imap.grammar.Command;
 import dev.staffetta.imap.grammar.StatusItem;
 import dev.staffetta.imap.reply.ImapText;
 import dev.staffetta.imap.reply.ResponseCode;
-import dev.staffetta.ports.Flags;
 import dev.staffetta.ports.FolderTree;
 import dev.staffetta.ports.MailboxId;
-import dev.staffetta.ports.MailboxView;
+import dev.staffetta.ports.MailboxStatus;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,65 +26,42 @@ final class TellingStatus {
       turn.no(ResponseCode.NONEXISTENT, "No such mailbox");
       return;
     }
-    ask(
-        turn,
-        mailbox.get(),
-        command.items(),
-        (t, recent) -> {
-          t.say(line(t, command.mailbox(), command.items(), recent));
+    turn.ask(
+        new Effect.Status(mailbox.get()),
+        (t, status) -> {
+          t.say(line(t, command.mailbox(), command.items(), status));
           t.ok("STATUS completed");
-        },
-        Turn::no);
+        });
   }
 
   /** Tells a mailbox's status if it can be told, and goes on. */
   static void tell(
       Turn turn, String name, MailboxId mailbox, Set<StatusItem> items, Consumer<Turn> then) {
-    ask(
-        turn,
-        mailbox,
-        items,
-        (t, recent) -> {
-          t.say(line(t, name, items, recent));
+    turn.ask(
+        new Effect.Status(mailbox),
+        (t, status) -> {
+          t.say(line(t, name, items, status));
           then.accept(t);
         },
         (t, refusal) -> then.accept(t));
   }
 
-  private static void ask(
-      Turn turn,
-      MailboxId mailbox,
-      Set<StatusItem> items,
-      Turn.Then<Effect.RecentView> then,
-      Turn.Refused refused) {
-    if (items.contains(StatusItem.RECENT)) {
-      turn.ask(new Effect.ViewWithRecent(mailbox), then, refused);
-    } else {
-      turn.ask(
-          new Effect.View(mailbox),
-          (t, view) -> then.go(t, new Effect.RecentView(view, view.uidNext())),
-          refused);
-    }
-  }
-
-  private static String line(
-      Turn turn, String name, Set<StatusItem> items, Effect.RecentView recent) {
+  private static String line(Turn turn, String name, Set<StatusItem> items, MailboxStatus status) {
     String values =
         items.stream()
-            .map(item -> item + " " + value(turn, item, recent))
+            .map(item -> item + " " + value(turn, item, status))
             .collect(Collectors.joining(" "));
     return "* STATUS " + ImapText.mailbox(name) + " (" + values + ")";
   }
 
-  private static long value(Turn turn, StatusItem item, Effect.RecentView recent) {
-    MailboxView view = recent.view();
+  private static long value(Turn turn, StatusItem item, MailboxStatus status) {
     return switch (item) {
-      case MESSAGES -> view.messages().size();
-      case RECENT -> view.messages().size() - view.messages().countBelow(recent.recentFrom());
-      case UIDNEXT -> view.uidNext();
-      case UIDVALIDITY -> view.uidValidity();
-      case UNSEEN -> view.messages().countWithout(Flags.SEEN);
-      case SIZE -> view.messages().totalSize();
+      case MESSAGES -> status.messages();
+      case RECENT -> status.recent();
+      case UIDNEXT -> status.uidNext();
+      case UIDVALIDITY -> status.uidValidity();
+      case UNSEEN -> status.unseen();
+      case SIZE -> status.sizeInBytes();
       case APPENDLIMIT -> turn.settings().maxMessageInBytes();
     };
   }

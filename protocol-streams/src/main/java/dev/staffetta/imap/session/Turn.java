@@ -151,9 +151,36 @@ final class Turn {
       return;
     }
     ask(
-        new Effect.View(selection().id()),
-        (turn, view) -> turn.afterViewAt(view.highestModseq(), then),
+        new Effect.HighestModseq(selection().id()),
+        (turn, modseq) -> turn.afterViewAt(modseq, then),
         (turn, refusal) -> then.accept(turn));
+  }
+
+  /**
+   * The same for a command that answers from what the session knows: when the mailbox cannot say,
+   * the command ends with NO, since its answer might not be true any more. What is news is told at
+   * once, so that the command means the mailbox as the client knows it then; but an EXPUNGE only
+   * where the command allows it (RFC 3501 7.4.1).
+   */
+  void whenSure(Consumer<Turn> then) {
+    if (state.selection().isEmpty() || selection().isGone()) {
+      then.accept(this);
+      return;
+    }
+    ask(
+        new Effect.HighestModseq(selection().id()),
+        (turn, modseq) ->
+            turn.afterViewAt(
+                modseq,
+                sure -> {
+                  if (sure.selection().isGone()
+                      || sure.selection().current().highestModseq() >= modseq) {
+                    sure.tell();
+                    then.accept(sure);
+                  } else {
+                    sure.no(ResponseCode.UNAVAILABLE, "The mailbox moves, try again later");
+                  }
+                }));
   }
 
   /** Tells what happened in the selected mailbox, as far as the command under way allows. */
