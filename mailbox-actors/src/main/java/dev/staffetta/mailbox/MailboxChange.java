@@ -145,6 +145,15 @@ public sealed interface MailboxChange extends ContentReferences {
     }
   }
 
+  /** The change of flags written with this one is that of a conditional store. */
+  record StoreRemembered(ContentId operation, MailboxCommand.Stored answer)
+      implements MailboxChange {
+    @Override
+    public MailboxState applyTo(MailboxState state) {
+      return state.remembering(operation, answer);
+    }
+  }
+
   /** Messages are gone for ever. */
   record Expunged(long modseq, UidSet uids, List<Reference> stops) implements MailboxChange {
     public Expunged {

@@ -104,6 +104,10 @@ final class MailboxDecisions {
   static Decision<MailboxChange, Stored> store(
       MailboxState state, MailboxCommand.StoreFlags command, MailboxLimits limits) {
     requireOpen(state);
+    Optional<Stored> before = state.stores().find(command.operation());
+    if (before.isPresent()) {
+      return Decision.answer(before.get());
+    }
     MessageTable table = state.messages();
     PrimitiveIterator.OfInt numbers = table.sequenceNumbers(command.uids()).iterator();
     FlagNames names =
@@ -141,7 +145,11 @@ final class MailboxDecisions {
         (flags, uids) -> groups.add(new FlagsChanged.Group(ascending(uids), flags)));
     List<MailboxChange> changes = new ArrayList<>(keywords(names.added()));
     changes.add(new FlagsChanged(modseq, groups));
-    return Decision.answer(new Stored(modseq, left, next), changes);
+    Stored stored = new Stored(modseq, left, next);
+    if (command.unchangedSince().isPresent()) {
+      changes.add(new MailboxChange.StoreRemembered(command.operation(), stored));
+    }
+    return Decision.answer(stored, changes);
   }
 
   private static long combine(Mailboxes.StoreMode mode, long flags, long named) {

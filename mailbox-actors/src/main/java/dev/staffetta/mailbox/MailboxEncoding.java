@@ -1,6 +1,7 @@
 package dev.staffetta.mailbox;
 
 import dev.staffetta.mailbox.MailboxChange.FlagsChanged;
+import dev.staffetta.mailbox.MailboxCommand.Stored;
 import dev.staffetta.mailbox.proto.MailboxProto;
 import dev.staffetta.mailbox.proto.MailboxProto.Id;
 import dev.staffetta.mailbox.proto.MailboxProto.NewMessage;
@@ -11,6 +12,7 @@ import dev.staffetta.ports.UidSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Changes of a mailbox to and from the messages of {@code mailbox.proto}. */
 final class MailboxEncoding {
@@ -137,6 +139,23 @@ final class MailboxEncoding {
         change.getGroupsList().stream()
             .map(group -> new FlagsChanged.Group(uids(group.getUids()), group.getFlags()))
             .toList());
+  }
+
+  static MailboxProto.StoreRemembered storeRemembered(ContentId operation, Stored answer) {
+    MailboxProto.StoreRemembered.Builder result =
+        MailboxProto.StoreRemembered.newBuilder()
+            .setOperation(id(operation))
+            .setModseq(answer.modseq())
+            .setModified(uids(answer.modified()));
+    answer.next().ifPresent(result::setNext);
+    return result.build();
+  }
+
+  static Stored stored(MailboxProto.StoreRemembered store) {
+    return new Stored(
+        store.getModseq(),
+        uids(store.getModified()),
+        store.hasNext() ? OptionalLong.of(store.getNext()) : OptionalLong.empty());
   }
 
   static MailboxProto.Expunged expunged(MailboxChange.Expunged change) {

@@ -361,6 +361,7 @@ public final class MailboxMessageSerializer extends MessageSerializer {
   private MailboxMessagesProto.MissedLabel missedLabel(MissedLabel label) {
     return MailboxMessagesProto.MissedLabel.newBuilder()
         .setSinceModseq(label.head().sinceModseq())
+        .setSinceUidNext(label.head().sinceUidNext())
         .setModseq(label.head().modseq())
         .setUidNext(label.head().uidNext())
         .setCount(label.count())
@@ -375,6 +376,7 @@ public final class MailboxMessageSerializer extends MessageSerializer {
     return new MissedLabel(
         new MailboxEvent.Missed(
             label.getSinceModseq(),
+            label.getSinceUidNext(),
             label.getModseq(),
             label.getUidNext(),
             label.getKeywordsList(),

@@ -42,6 +42,14 @@ public final class MailboxSerializer extends VersionedSerializer {
         MailboxProto.FlagsChanged.parser(),
         MailboxEncoding::flagsChanged);
     form(
+        "store-remembered.1",
+        MailboxChange.StoreRemembered.class,
+        change -> MailboxEncoding.storeRemembered(change.operation(), change.answer()),
+        MailboxProto.StoreRemembered.parser(),
+        change ->
+            new MailboxChange.StoreRemembered(
+                MailboxEncoding.id(change.getOperation()), MailboxEncoding.stored(change)));
+    form(
         "expunged.1",
         MailboxChange.Expunged.class,
         MailboxEncoding::expunged,

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param placed what was appended last
  * @param transfers copies and moves of late
  * @param moves under way from here
+ * @param stores conditional ones of late
  */
 record MailboxState(
     MailboxId id,
@@ -38,7 +39,8 @@ record MailboxState(
     MessageTable messages,
     RecentIds placed,
     Transfers transfers,
-    Map<ContentId, Move> moves)
+    Map<ContentId, Move> moves,
+    RecentStores stores)
     implements SegmentedSnapshot {
 
   /** Whether the mailbox is there. */
@@ -75,7 +77,8 @@ record MailboxState(
         MessageTable.EMPTY,
         RecentIds.NONE,
         Transfers.NONE,
-        Map.of());
+        Map.of(),
+        RecentStores.NONE);
   }
 
   @Override
@@ -127,7 +130,8 @@ record MailboxState(
         MessageTable.EMPTY,
         RecentIds.NONE,
         Transfers.NONE,
-        Map.of());
+        Map.of(),
+        RecentStores.NONE);
   }
 
   MailboxState deleted() {
@@ -148,7 +152,8 @@ record MailboxState(
         messages,
         placed,
         transfers,
-        moves);
+        moves,
+        stores);
   }
 
   /** With messages behind all others, whose UIDs start at UIDNEXT. */
@@ -165,7 +170,8 @@ record MailboxState(
         messages.append(added),
         placed,
         transfers,
-        moves);
+        moves,
+        stores);
   }
 
   MailboxState withMessages(MessageTable newMessages, long modseq) {
@@ -184,7 +190,8 @@ record MailboxState(
         messages,
         placed,
         transfers,
-        moves);
+        moves,
+        stores);
   }
 
   MailboxState remembering(RecentIds newPlaced, Transfers newTransfers) {
@@ -199,7 +206,8 @@ record MailboxState(
         messages,
         newPlaced,
         newTransfers,
-        moves);
+        moves,
+        stores);
   }
 
   MailboxState withMove(ContentId operation, Move move) {
@@ -227,6 +235,23 @@ record MailboxState(
         newMessages,
         placed,
         transfers,
-        newMoves);
+        newMoves,
+        stores);
+  }
+
+  MailboxState remembering(ContentId operation, MailboxCommand.Stored answer) {
+    return new MailboxState(
+        id,
+        stage,
+        uidValidity,
+        uidNext,
+        highestModseq,
+        recentFrom,
+        keywords,
+        messages,
+        placed,
+        transfers,
+        moves,
+        stores.plus(operation, answer));
   }
 }

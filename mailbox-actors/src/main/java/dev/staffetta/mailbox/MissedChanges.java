@@ -33,6 +33,7 @@ final class MissedChanges {
         : new Standing.Missed(
             new MailboxEvent.Missed(
                 known.get().modseq(),
+                known.get().uidNext(),
                 view.highestModseq(),
                 view.uidNext(),
                 view.keywords(),

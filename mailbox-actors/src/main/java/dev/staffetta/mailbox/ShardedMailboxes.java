@@ -14,6 +14,7 @@ import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.MailboxView;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.OpenMailbox;
+import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.ports.UidSet;
 import dev.staffetta.sharding.Shards;
@@ -120,24 +121,23 @@ public final class ShardedMailboxes implements Mailboxes {
       Optional<Long> unchangedSince,
       List<UidSet> modifiedBefore) {
     ContentId operation = ContentId.random();
+    UidSet part = UidSets.first(uids);
     CompletionStage<MailboxCommand.Stored> first =
         shards.ask(
             entity(id),
-            replyTo -> new StoreFlags(operation, uids, mode, flags, unchangedSince, replyTo));
+            replyTo -> new StoreFlags(operation, part, mode, flags, unchangedSince, replyTo));
     return first.thenCompose(
         stored -> {
           List<UidSet> modified = new ArrayList<>(modifiedBefore);
           modified.add(stored.modified());
-          return stored.next().isEmpty()
+          UidSet rest =
+              stored.next().isPresent()
+                  ? UidSets.above(uids, stored.next().getAsLong() - 1)
+                  : UidSets.without(uids, part);
+          return rest.isEmpty()
               ? CompletableFuture.completedStage(
                   new Stored(stored.modseq(), UidSets.union(modified)))
-              : store(
-                  id,
-                  UidSets.above(uids, stored.next().getAsLong() - 1),
-                  mode,
-                  flags,
-                  unchangedSince,
-                  modified);
+              : store(id, rest, mode, flags, unchangedSince, modified);
         });
   }
 
@@ -148,22 +148,50 @@ public final class ShardedMailboxes implements Mailboxes {
 
   private CompletionStage<Expunged> expunge(MailboxId id, Expunge which, List<UidSet> before) {
     CompletionStage<MailboxCommand.Expunged> first =
-        shards.ask(entity(id), replyTo -> new MailboxCommand.Expunge(which, replyTo));
+        shards.ask(entity(id), replyTo -> new MailboxCommand.Expunge(first(which), replyTo));
     return first.thenCompose(
         expunged -> {
           List<UidSet> all = new ArrayList<>(before);
           all.add(expunged.uids());
-          return expunged.isWhole()
+          Optional<Expunge> rest = expunged.isWhole() ? rest(which) : Optional.of(which);
+          return rest.isEmpty()
               ? CompletableFuture.completedStage(
                   new Expunged(expunged.modseq(), UidSets.union(all)))
-              : expunge(id, which, all);
+              : expunge(id, rest.get(), all);
         });
+  }
+
+  /** As much of it as fits one message. */
+  private static Expunge first(Expunge which) {
+    if (which instanceof Expunge.DeletedAmong among) {
+      return new Expunge.DeletedAmong(UidSets.first(among.uids()));
+    }
+    return which instanceof Expunge.Exactly exactly
+        ? new Expunge.Exactly(UidSets.first(exactly.uids()))
+        : which;
+  }
+
+  /** What is left of it then; empty: nothing. */
+  private static Optional<Expunge> rest(Expunge which) {
+    if (which instanceof Expunge.DeletedAmong among) {
+      UidSet rest = UidSets.without(among.uids(), UidSets.first(among.uids()));
+      return rest.isEmpty() ? Optional.empty() : Optional.of(new Expunge.DeletedAmong(rest));
+    }
+    if (which instanceof Expunge.Exactly exactly) {
+      UidSet rest = UidSets.without(exactly.uids(), UidSets.first(exactly.uids()));
+      return rest.isEmpty() ? Optional.empty() : Optional.of(new Expunge.Exactly(rest));
+    }
+    return Optional.empty();
   }
 
   @Override
   public CompletionStage<Copied> copy(
       MailboxId from, UidSet uids, MailboxId to, ContentId operation) {
     requireSameAccount(from, to);
+    if (uids.ranges().size() > UidSets.MAX_COPIED_RANGES) {
+      return CompletableFuture.failedStage(
+          new Refusal(Refusal.Code.LIMIT, "too many messages to be copied at a time"));
+    }
     CompletionStage<Transfer> copied =
         shards.ask(entity(from), replyTo -> new Copy(operation, uids, to.number(), replyTo));
     return copied.thenApply(transfer -> copied(List.of(transfer)));
@@ -178,15 +206,16 @@ public final class ShardedMailboxes implements Mailboxes {
 
   private CompletionStage<Copied> move(
       MailboxId from, UidSet uids, MailboxId to, ContentId operation, List<Transfer> before) {
+    UidSet part = UidSets.first(uids);
     CompletionStage<Transfer> first =
-        shards.ask(entity(from), replyTo -> new Move(operation, uids, to.number(), replyTo));
+        shards.ask(entity(from), replyTo -> new Move(operation, part, to.number(), replyTo));
     return first.thenCompose(
         transfer -> {
           List<Transfer> all = new ArrayList<>(before);
           all.add(transfer);
           UidSet rest =
               transfer.source().isEmpty()
-                  ? UidSet.EMPTY
+                  ? UidSets.without(uids, part)
                   : UidSets.above(uids, UidSets.last(transfer.source()));
           return rest.isEmpty()
               ? CompletableFuture.completedStage(copied(all))

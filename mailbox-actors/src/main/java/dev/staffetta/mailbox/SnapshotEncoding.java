@@ -63,6 +63,12 @@ final class SnapshotEncoding {
                         .setOperation(MailboxEncoding.id(operation))
                         .setUids(MailboxEncoding.uids(move.uids()))
                         .setTarget(move.target())));
+    state
+        .stores()
+        .entries()
+        .forEach(
+            entry ->
+                head.addStores(MailboxEncoding.storeRemembered(entry.operation(), entry.answer())));
     return head.build();
   }
 
@@ -101,7 +107,15 @@ final class SnapshotEncoding {
             MessageTable.EMPTY,
             placed,
             new Transfers(transfers),
-            moves));
+            moves,
+            new RecentStores(
+                head.getStoresList().stream()
+                    .map(
+                        store ->
+                            new RecentStores.Entry(
+                                MailboxEncoding.id(store.getOperation()),
+                                MailboxEncoding.stored(store)))
+                    .toList())));
   }
 
   static Segment segment(MessageSegment segment) {

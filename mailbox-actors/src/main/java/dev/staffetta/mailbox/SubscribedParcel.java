@@ -29,6 +29,7 @@ record SubscribedParcel(Subscribed value) implements Parcel<Subscribed> {
     return new MissedLabel(
         new MailboxEvent.Missed(
             event.sinceModseq(),
+            event.sinceUidNext(),
             event.modseq(),
             event.uidNext(),
             event.keywords(),
@@ -103,6 +104,7 @@ record SubscribedParcel(Subscribed value) implements Parcel<Subscribed> {
       MailboxEvent.Missed event =
           new MailboxEvent.Missed(
               head.sinceModseq(),
+              head.sinceUidNext(),
               head.modseq(),
               head.uidNext(),
               head.keywords(),

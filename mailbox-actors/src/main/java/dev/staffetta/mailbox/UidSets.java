@@ -10,6 +10,12 @@ final class UidSets {
   /** Every UID there can be (RFC 9051 9, nz-number). */
   static final UidSet ALL = new UidSet(List.of(new UidSet.Range(1, 0xFFFF_FFFFL)));
 
+  /** In one message. */
+  static final int MAX_RANGES = 100_000;
+
+  /** In one copy, which is all or none: what still fits a message. */
+  static final int MAX_COPIED_RANGES = 200_000;
+
   private UidSets() {}
 
   /** What is in any of the sets. */
@@ -44,6 +50,21 @@ final class UidSets {
       }
     }
     return new UidSet(ranges);
+  }
+
+  /**
+   * The first part of a set that fits one message between nodes; the whole set, if that does. A
+   * range takes some 2 to 6 bytes.
+   */
+  static UidSet first(UidSet uids) {
+    return uids.ranges().size() <= MAX_RANGES
+        ? uids
+        : new UidSet(uids.ranges().subList(0, MAX_RANGES));
+  }
+
+  /** What is behind the first part of a set; nothing, if that is the whole. */
+  static UidSet without(UidSet uids, UidSet first) {
+    return new UidSet(uids.ranges().subList(first.ranges().size(), uids.ranges().size()));
   }
 
   /** The highest UID of a set that is not empty. */

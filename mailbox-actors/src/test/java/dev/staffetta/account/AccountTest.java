@@ -113,7 +113,8 @@ class AccountTest {
             Account.create(
                 ALICE,
                 AccountSettings.from(
-                    ConfigFactory.parseString("remind-after = 20ms, snapshot-every = 5")
+                    ConfigFactory.parseString(
+                            "remind-after = 20ms, snapshot-every = 5, maildrop-grace = 300ms")
                         .withFallback(
                             ConfigFactory.defaultReference().getConfig("staffetta.accounts"))),
                 neighbours,
@@ -245,6 +246,92 @@ class AccountTest {
     assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.INUSE);
     first.stop();
     Awaitility.await()
+        .untilAsserted(
+            () -> {
+              account.runCommand(new LockMaildrop(SECOND, second.getRef()));
+              second.receiveMessage().orRefuse();
+            });
+  }
+
+  @Test
+  void changesThatAreSentAgainAreAnsweredAsTheFirst() {
+    ContentId operation = ContentId.random();
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              account
+                  .<Answer<Boolean>>runCommand(r -> new Create(operation, "hash", r))
+                  .reply()
+                  .orRefuse())
+          .isTrue();
+    }
+    assertThat(create()).isFalse();
+    ContentId folder = ContentId.random();
+    MailboxId first = createFolder(folder).orRefuse();
+    account.restart();
+    assertThat(createFolder(folder).orRefuse()).isEqualTo(first);
+    assertThat(refusal(createFolder(ContentId.random()))).isEqualTo(Refusal.Code.ALREADYEXISTS);
+    ContentId rename = ContentId.random();
+    ContentId delete = ContentId.random();
+    for (int i = 0; i < 2; i++) {
+      account
+          .<Answer<Done>>runCommand(r -> new RenameFolder(rename, "new", "newer", r))
+          .reply()
+          .orRefuse();
+    }
+    for (int i = 0; i < 2; i++) {
+      account
+          .<Answer<Done>>runCommand(r -> new DeleteFolder(delete, "newer", r))
+          .reply()
+          .orRefuse();
+    }
+    assertThat(
+            refusal(
+                account
+                    .<Answer<Done>>runCommand(r -> new DeleteFolder(ContentId.random(), "newer", r))
+                    .reply()))
+        .isEqualTo(Refusal.Code.NONEXISTENT);
+  }
+
+  private Answer<MailboxId> createFolder(ContentId operation) {
+    return account
+        .<Answer<MailboxId>>runCommand(
+            r -> new AccountCommand.CreateFolder(operation, "new", java.util.Optional.empty(), r))
+        .reply();
+  }
+
+  @Test
+  void removalThatIsSentAgainWaitsForTheSameEnd() {
+    create();
+    ContentId operation = ContentId.random();
+    TestProbe<Answer<Boolean>> asker = KIT.createTestProbe();
+    account.runCommand(new Remove(operation, asker.getRef()));
+    account.runCommand(new Remove(operation, asker.getRef()));
+    awaitAsked(6);
+    neighbours.answerAll();
+    assertThat(asker.receiveMessage().orRefuse()).isTrue();
+    assertThat(asker.receiveMessage().orRefuse()).isTrue();
+    account.runCommand(new Remove(operation, asker.getRef()));
+    assertThat(asker.receiveMessage().orRefuse()).isTrue();
+  }
+
+  @Test
+  void maildropIsKeptForItsSessionWhileTheAccountMoves() {
+    create();
+    TestProbe<Answer<Locked>> first = KIT.createTestProbe();
+    TestProbe<Answer<Locked>> second = KIT.createTestProbe();
+    account.runCommand(new LockMaildrop(FIRST, first.getRef()));
+    first.receiveMessage().orRefuse();
+    account.restart();
+    account.runCommand(new LockMaildrop(SECOND, second.getRef()));
+    assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.UNAVAILABLE);
+    account.runCommand(new LockMaildrop(FIRST, first.getRef()));
+    first.receiveMessage().orRefuse();
+    account.runCommand(new LockMaildrop(SECOND, second.getRef()));
+    assertThat(refusal(second.receiveMessage())).isEqualTo(Refusal.Code.INUSE);
+    account.restart();
+    // Nobody comes forward.
+    Awaitility.await()
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               account.runCommand(new LockMaildrop(SECOND, second.getRef()));

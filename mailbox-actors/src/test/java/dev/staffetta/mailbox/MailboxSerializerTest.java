@@ -17,6 +17,7 @@ import java.io.NotSerializableException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MailboxSerializerTest {
@@ -68,6 +69,10 @@ class MailboxSerializerTest {
                       new MailboxChange.FlagsChanged.Group(UidSet.of(1, 2, 3, 100), 0),
                       new MailboxChange.FlagsChanged.Group(
                           UidSet.of(0xFFFF_FFFFL), Long.MAX_VALUE)))),
+          Map.entry(
+              "store-remembered.1",
+              new MailboxChange.StoreRemembered(
+                  OPERATION, new MailboxCommand.Stored(17, UidSet.of(2, 3), OptionalLong.of(9)))),
           Map.entry("expunged.1", new MailboxChange.Expunged(18, UidSet.of(1, 5, 6, 7), List.of())),
           Map.entry("move-started.1", new MailboxChange.MoveStarted(OPERATION, UidSet.of(4, 8), 3)),
           Map.entry(
@@ -92,7 +97,8 @@ class MailboxSerializerTest {
         MessageTable.EMPTY,
         RecentIds.NONE.plus(OPERATION, 1).plus(CONTENT, 498),
         Transfers.NONE.plus(OPERATION, new Transfer(UidSet.of(1, 2), 5, 6, 7, 8)),
-        Map.of(CONTENT, new Move(UidSet.of(3, 4), 2)));
+        Map.of(CONTENT, new Move(UidSet.of(3, 4), 2)),
+        RecentStores.NONE);
   }
 
   @Test
@@ -135,5 +141,17 @@ class MailboxSerializerTest {
     assertThatThrownBy(() -> serializer.fromBinary(new byte[] {(byte) 0xff}, "appended.1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("damaged");
+  }
+
+  @Test
+  void snapshotHasTheConditionalStores() throws java.io.NotSerializableException {
+    MailboxState state =
+        MailboxState.absent(new MailboxId(new AccountId("alice@example.com"), 7))
+            .remembering(
+                OPERATION, new MailboxCommand.Stored(17, UidSet.of(2, 3), OptionalLong.empty()));
+    MailboxSerializer serializer = new MailboxSerializer();
+    SnapshotRoot read =
+        (SnapshotRoot) serializer.fromBinary(serializer.toBinary(state.root()), "snapshot-root.1");
+    assertThat(read.state().stores()).isEqualTo(state.stores());
   }
 }

@@ -450,4 +450,159 @@ class MailboxTest {
     assertThat(refusal(append(ContentId.random(), "x".repeat(201)))).isEqualTo(Refusal.Code.LIMIT);
     assertThat(mailbox.getState()).isEqualTo(before);
   }
+
+  private static Refusal.Code code(Answer<?> answer) {
+    return ((Answer.Refused<?>) answer).code();
+  }
+
+  @Test
+  void whoCannotBeSureTellsNothingAndLeaves() {
+    append();
+    neighbours.lastChange =
+        () -> CompletableFuture.failedStage(new Refusal(Refusal.Code.UNAVAILABLE, "leads no more"));
+    assertThat(code(mailbox.<Answer<MailboxView>>runCommand(GetView::new).reply()))
+        .isEqualTo(Refusal.Code.UNAVAILABLE);
+    assertThat(neighbours.passivations).hasValue(1);
+  }
+
+  @Test
+  void whoMissedAChangeOfAnotherIncarnationTellsNothingAndLeaves() {
+    append();
+    neighbours.lastChange = () -> CompletableFuture.completedStage(2L);
+    view();
+    neighbours.lastChange = () -> CompletableFuture.completedStage(3L);
+    assertThat(code(mailbox.<Answer<Long>>runCommand(MailboxCommand.GetModseq::new).reply()))
+        .isEqualTo(Refusal.Code.UNAVAILABLE);
+    assertThat(neighbours.passivations).hasValue(1);
+  }
+
+  @Test
+  void questionsThatComeTogetherShareOneLookAtTheStore() {
+    append();
+    CompletableFuture<Long> first = new CompletableFuture<>();
+    AtomicInteger looks = new AtomicInteger();
+    neighbours.lastChange =
+        () -> {
+          looks.incrementAndGet();
+          return first;
+        };
+    TestProbe<Answer<Long>> asker = KIT.createTestProbe();
+    for (int i = 0; i < 10; i++) {
+      mailbox.runCommand(new MailboxCommand.GetModseq(asker.getRef()));
+    }
+    asker.expectNoMessage(Duration.ofMillis(50));
+    assertThat(looks).hasValue(1);
+    first.complete(0L);
+    for (int i = 0; i < 10; i++) {
+      asker.receiveMessage().orRefuse();
+    }
+    // The first alone could be sure of the first look: the others came after it began.
+    assertThat(looks).hasValue(2);
+  }
+
+  @Test
+  void nearlyFullDiskRefusesWhatAddsAndLetsDeletionsThrough() {
+    append();
+    neighbours.hasRoom = false;
+    assertThat(code(append(ContentId.random()))).isEqualTo(Refusal.Code.UNAVAILABLE);
+    assertThat(
+            mailbox
+                .<Answer<MailboxCommand.Expunged>>runCommand(
+                    replyTo ->
+                        new MailboxCommand.Expunge(
+                            new Mailboxes.Expunge.Exactly(UidSet.of(1)), replyTo))
+                .reply()
+                .orRefuse()
+                .uids())
+        .isEqualTo(UidSet.of(1));
+    neighbours.hasRoom = true;
+    append();
+  }
+
+  @Test
+  void conditionalStoreThatIsSentAgainIsAnsweredAsTheFirst() {
+    append();
+    append("\\Flagged");
+    ContentId operation = ContentId.random();
+    long modseq = view().highestModseq();
+    store(2, "\\Answered");
+    MailboxCommand.Stored first = conditional(operation, modseq);
+    assertThat(first.modified()).isEqualTo(UidSet.of(2));
+    assertThat(conditional(operation, modseq)).isEqualTo(first);
+    mailbox.restart();
+    assertThat(conditional(operation, modseq)).isEqualTo(first);
+    assertThat(conditional(ContentId.random(), modseq).modified()).isEqualTo(UidSet.of(1, 2));
+  }
+
+  private MailboxCommand.Stored conditional(ContentId operation, long unchangedSince) {
+    return mailbox
+        .<Answer<MailboxCommand.Stored>>runCommand(
+            replyTo ->
+                new StoreFlags(
+                    operation,
+                    UidSet.of(1, 2),
+                    Mailboxes.StoreMode.ADD,
+                    Set.of("\\Seen"),
+                    Optional.of(unchangedSince),
+                    replyTo))
+        .reply()
+        .orRefuse();
+  }
+
+  @Test
+  void whoKnowsTheMailboxFromBeforeIsToldWhatWasMissed() {
+    TestProbe<Notice> session = KIT.createTestProbe();
+    append();
+    append();
+    append();
+    MailboxView before = view();
+    store(2, "\\Seen");
+    append();
+    mailbox
+        .<Answer<MailboxCommand.Expunged>>runCommand(
+            replyTo ->
+                new MailboxCommand.Expunge(new Mailboxes.Expunge.Exactly(UidSet.of(1)), replyTo))
+        .reply();
+    MailboxCommand.Known known =
+        new MailboxCommand.Known(before.uidValidity(), before.highestModseq(), before.uidNext(), 3);
+    MailboxCommand.Standing standing =
+        mailbox
+            .<Answer<Subscribed>>runCommand(
+                replyTo ->
+                    new Subscribe(
+                        Mailboxes.Access.READ_ONLY, Optional.of(known), session.getRef(), replyTo))
+            .reply()
+            .orRefuse()
+            .standing();
+    MailboxEvent.Missed missed = ((MailboxCommand.Standing.Missed) standing).event();
+    assertThat(missed.changed().stream().map(m -> m.uid())).containsExactly(2L, 4L);
+    MailboxView after = before.after(missed).orElseThrow();
+    assertThat(after.messages().stream().toList()).isEqualTo(view().messages().stream().toList());
+    assertThat(after.highestModseq()).isEqualTo(view().highestModseq());
+  }
+
+  @Test
+  void commandsThatCameToAnEntityThatCannotRecoverAreRefusedAtOnce() {
+    PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
+    journal.clearAll();
+    journal.failNextRead("Mailbox|" + ID);
+    ActorRef<MailboxCommand> ref = KIT.spawn(Mailbox.create(ID, settings(""), neighbours));
+    TestProbe<Answer<Long>> asker = KIT.createTestProbe();
+    for (int i = 0; i < 100; i++) {
+      ref.tell(new MailboxCommand.GetModseq(asker.getRef()));
+    }
+    KIT.createTestProbe().expectTerminated(ref, Duration.ofSeconds(10));
+    int refused = 0;
+    try {
+      while (refused < 100) {
+        assertThat(code(asker.receiveMessage(Duration.ofMillis(500))))
+            .isEqualTo(Refusal.Code.UNAVAILABLE);
+        refused++;
+      }
+    } catch (AssertionError e) {
+      // What came after it had ended is a dead letter.
+    }
+    assertThat(refused).isPositive();
+    journal.clearAll();
+  }
 }

@@ -118,7 +118,8 @@ final class MessageSamples {
     }
     if (plain == MailboxEvent.Missed.class) {
       return new MailboxEvent.Missed(
-          random.nextInt(),
+          random.nextInt(1000),
+          random.nextInt(1000),
           random.nextInt(1000),
           7,
           List.of("$a"),

@@ -38,15 +38,16 @@ public sealed interface MailboxEvent {
    * came of them.
    *
    * @param sinceModseq whoever stands there, or later, can go on with this
+   * @param sinceUidNext the UIDNEXT then: all messages from there on are in {@code changed}
    * @param modseq the mailbox's highest modseq now
    * @param uidNext its UIDNEXT now
    * @param keywords all its keywords now
    * @param changed whole rows of all messages that came or changed since, as they are now
-   * @param left which messages of before are still there, and perhaps some of {@code changed};
-   *     empty: all are
+   * @param left which messages with lower UIDs are still there; empty: all are
    */
   record Missed(
       long sinceModseq,
+      long sinceUidNext,
       long modseq,
       long uidNext,
       List<String> keywords,

@@ -2,6 +2,7 @@ package dev.staffetta.ports;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * All that a session needs to know of a mailbox at one moment.
@@ -58,9 +59,14 @@ public record MailboxView(
     if (event.sinceModseq() > highestModseq) {
       return Optional.empty();
     }
-    long last = messages.isEmpty() ? 0 : messages.uid(messages.size());
     MessageTable kept =
-        event.left().map(left -> messages.without(messages.missingFrom(left))).orElse(messages);
+        event
+            .left()
+            .map(left -> messages.without(gone(left, event.sinceUidNext())))
+            .orElse(messages);
+    // Whoever stands later than the event begins may know messages that came and went since.
+    kept = kept.without(goneSince(kept, event));
+    long last = kept.isEmpty() ? 0 : kept.uid(kept.size());
     int known = event.changed().countBelow(last + 1);
     List<Message> rows = event.changed().stream().toList();
     return Optional.of(
@@ -71,5 +77,23 @@ public record MailboxView(
             event.modseq(),
             event.keywords(),
             kept.withFlags(rows.subList(0, known)).append(rows.subList(known, rows.size()))));
+  }
+
+  /** The messages with lower UIDs that are not left. */
+  private UidSet gone(UidSet left, long sinceUidNext) {
+    int count = messages.countBelow(sinceUidNext);
+    return messages.countIn(left) == count
+        ? UidSet.EMPTY
+        : UidSet.ofAscending(
+            LongStream.rangeClosed(1, count)
+                .map(n -> messages.uid((int) n))
+                .filter(uid -> !left.contains(uid)));
+  }
+
+  private static UidSet goneSince(MessageTable table, MailboxEvent.Missed event) {
+    return UidSet.ofAscending(
+        LongStream.rangeClosed(table.countBelow(event.sinceUidNext()) + 1L, table.size())
+            .map(n -> table.uid((int) n))
+            .filter(uid -> event.changed().sequenceNumber(uid) == 0));
   }
 }
