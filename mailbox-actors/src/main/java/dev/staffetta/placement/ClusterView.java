@@ -33,6 +33,7 @@ public record ClusterView(
    * @param hasRoom its disk takes more, and it is not about to stop
    * @param holds partitions of which it has a replica that runs, whether it counts or not
    * @param ailing partitions of which it has a replica that cannot run
+   * @param lost partitions of which it has had none that runs for a while
    */
   public record NodeView(
       String name,
@@ -41,10 +42,12 @@ public record ClusterView(
       boolean isAlive,
       boolean hasRoom,
       Set<Integer> holds,
-      Set<Integer> ailing) {
+      Set<Integer> ailing,
+      Set<Integer> lost) {
     public NodeView {
       holds = Set.copyOf(holds);
       ailing = Set.copyOf(ailing);
+      lost = Set.copyOf(lost);
     }
 
     boolean takesReplicas() {
@@ -80,6 +83,12 @@ public record ClusterView(
   boolean lives(PartitionView partition, String node) {
     NodeView there = nodes.get(node);
     return there != null && there.isAlive() && there.holds().contains(partition.number());
+  }
+
+  /** Whether a node is there, and has lost the replica that it should have. */
+  boolean isLost(PartitionView partition, String node) {
+    NodeView there = nodes.get(node);
+    return there != null && there.isAlive() && there.lost().contains(partition.number());
   }
 
   /** Whether more than half of some nodes have a replica that is there. */

@@ -39,7 +39,7 @@ final class Membership {
   Optional<Step> next(PartitionView partition) {
     Optional<String> lost =
         partition.members().stream()
-            .filter(node -> view.isAlive(node) && !view.lives(partition, node))
+            .filter(node -> view.isLost(partition, node))
             .findFirst();
     if (lost.isPresent()) {
       return without(partition, lost.get());

@@ -34,6 +34,12 @@ final class Reports {
   /** Orders that nobody says to have had were lost. */
   private static final Duration LOST = Duration.ofSeconds(4);
 
+  /** A replica that is not there for so long is lost. */
+  private static final Duration LOST_REPLICA = Duration.ofSeconds(3);
+
+  /** One that is on the disk and does not run may be opened again meanwhile. */
+  private static final Duration LOST_AILING = Duration.ofSeconds(15);
+
   /** Leads are evened out when the nodes have been the same for so long. */
   private static final Duration CALM = Duration.ofSeconds(3);
 
@@ -44,6 +50,10 @@ final class Reports {
   private final long startedAt;
   private final Map<String, Heard> heard = new TreeMap<>();
   private final Map<Step, Issued> issued = new HashMap<>();
+
+  /** Since when a node says that it has no replica of a partition that runs. */
+  private final Map<Place, Long> missing = new HashMap<>();
+
   private Set<String> aliveBefore = Set.of();
   private long changedAt;
   private long movedAt;
@@ -52,6 +62,8 @@ final class Reports {
   private record Heard(NodeReport report, long at, ActorRef<NodeAgent.Message> agent) {}
 
   private record Issued(long number, long at) {}
+
+  private record Place(String node, int partition) {}
 
   Reports(int partitions, long now) {
     this.partitions = partitions;
@@ -64,6 +76,16 @@ final class Reports {
 
   void take(NodeReport report, ActorRef<NodeAgent.Message> agent, long now) {
     heard.put(report.node(), new Heard(report, now, agent));
+    // An earlier placement, on a node whose clock was ahead, may have given higher ones.
+    lastNumber = Math.max(lastNumber, report.heard());
+    for (PartitionStatus partition : report.partitions()) {
+      Place place = new Place(report.node(), partition.partition());
+      if (partition.hasReplica()) {
+        missing.remove(place);
+      } else {
+        missing.putIfAbsent(place, now);
+      }
+    }
     issued
         .entrySet()
         .removeIf(
@@ -111,7 +133,10 @@ final class Reports {
   ClusterView view(Nodes nodes, long now) {
     Set<String> alive = alive(now);
     SortedMap<String, NodeView> views = new TreeMap<>();
-    nodes.byName().values().forEach(node -> views.put(node.node(), view(node, alive)));
+    nodes
+        .byName()
+        .values()
+        .forEach(node -> views.put(node.node(), view(node, alive, now)));
     List<PartitionView> partitionViews = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
       partitionViews.add(partition(p, alive));
@@ -132,7 +157,7 @@ final class Reports {
         .collect(Collectors.toSet());
   }
 
-  private NodeView view(NodeRecord node, Set<String> alive) {
+  private NodeView view(NodeRecord node, Set<String> alive, long now) {
     Optional<NodeReport> report = Optional.ofNullable(heard.get(node.node())).map(Heard::report);
     return new NodeView(
         node.node(),
@@ -141,7 +166,20 @@ final class Reports {
         alive.contains(node.node()),
         report.filter(r -> r.hasRoom() && !r.isStopping()).isPresent(),
         report.map(r -> having(r, false)).orElse(Set.of()),
-        report.map(r -> having(r, true)).orElse(Set.of()));
+        report.map(r -> having(r, true)).orElse(Set.of()),
+        report.map(r -> lost(r, now)).orElse(Set.of()));
+  }
+
+  private Set<Integer> lost(NodeReport report, long now) {
+    return report.partitions().stream()
+        .filter(
+            p -> {
+              Long since = missing.get(new Place(report.node(), p.partition()));
+              Duration patience = p.ailment().isPresent() ? LOST_AILING : LOST_REPLICA;
+              return since != null && now - since > patience.toNanos();
+            })
+        .map(PartitionStatus::partition)
+        .collect(Collectors.toSet());
   }
 
   private static Set<Integer> having(NodeReport report, boolean isAiling) {

@@ -179,7 +179,8 @@ class PlannerTest {
                       !dead.contains(name),
                       true,
                       holds.get(name),
-                      Set.of())));
+                      Set.of(),
+                      lost(name))));
       List<PartitionView> views = new ArrayList<>();
       for (int p = 0; p < partitions; p++) {
         Map<String, Long> lags = new HashMap<>();
@@ -190,6 +191,17 @@ class PlannerTest {
             new PartitionView(p, Optional.ofNullable(leaders.get(p)), members.get(p), lags, bytes));
       }
       return new ClusterView(nodes, views, Set.copyOf(running), true);
+    }
+
+    Set<Integer> lost(String node) {
+      Set<Integer> lost = new HashSet<>();
+      members.forEach(
+          (p, all) -> {
+            if (all.contains(node) && !holds.get(node).contains(p)) {
+              lost.add(p);
+            }
+          });
+      return lost;
     }
 
     boolean lives(int partition, String node) {
