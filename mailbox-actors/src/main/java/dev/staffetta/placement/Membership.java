@@ -38,9 +38,7 @@ final class Membership {
   /** The next step of a partition that has a leader; empty: it is as it should be, or must wait. */
   Optional<Step> next(PartitionView partition) {
     Optional<String> lost =
-        partition.members().stream()
-            .filter(node -> view.isLost(partition, node))
-            .findFirst();
+        partition.members().stream().filter(node -> view.isLost(partition, node)).findFirst();
     if (lost.isPresent()) {
       return without(partition, lost.get());
     }

@@ -133,10 +133,7 @@ final class Reports {
   ClusterView view(Nodes nodes, long now) {
     Set<String> alive = alive(now);
     SortedMap<String, NodeView> views = new TreeMap<>();
-    nodes
-        .byName()
-        .values()
-        .forEach(node -> views.put(node.node(), view(node, alive, now)));
+    nodes.byName().values().forEach(node -> views.put(node.node(), view(node, alive, now)));
     List<PartitionView> partitionViews = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
       partitionViews.add(partition(p, alive));

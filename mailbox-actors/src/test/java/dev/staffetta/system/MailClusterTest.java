@@ -38,7 +38,8 @@ class MailClusterTest {
       // A lead that is handed over.
       Running before = cluster.leaderOf(domains.get(0));
       int partition = before.store().partitionOf(domains.get(0));
-      Running next = cluster.all().stream().filter(n -> !n.equals(before)).findFirst().orElseThrow();
+      Running next =
+          cluster.all().stream().filter(n -> !n.equals(before)).findFirst().orElseThrow();
       await(before.store().transferLeadership(partition, next.name()));
       for (Running node : cluster.all()) {
         long begin = System.nanoTime();
