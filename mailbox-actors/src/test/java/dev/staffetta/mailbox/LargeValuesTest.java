@@ -44,8 +44,6 @@ class LargeValuesTest {
     SYSTEMS.close();
   }
 
-  private record Give<R>(ActorRef<Answer<R>> replyTo) {}
-
   /** An entity that answers everything with one value. */
   private static <R> ActorRef<Object> entity(Parcel<R> parcel, String name) {
     return SYSTEMS
@@ -57,9 +55,8 @@ class LargeValuesTest {
                         message -> {
                           @SuppressWarnings("unchecked") // It is asked for this value only.
                           ActorRef<Answer<R>> replyTo =
-                              message instanceof MailboxCommand.GetView get
-                                  ? (ActorRef<Answer<R>>) (ActorRef<?>) get.replyTo()
-                                  : ((Give<R>) message).replyTo();
+                              (ActorRef<Answer<R>>)
+                                  (ActorRef<?>) ((MailboxCommand.GetView) message).replyTo();
                           ParcelKeeper.answer(context, replyTo, parcel);
                           return Behaviors.same();
                         })),
@@ -67,7 +64,7 @@ class LargeValuesTest {
             Props.empty());
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The entity's value has it.
   private static <R> R ask(ActorRef<Object> entity, ActorSystem<?> from) throws Exception {
     Answer<R> answer =
         AskPattern.<Object, Answer<R>>ask(
