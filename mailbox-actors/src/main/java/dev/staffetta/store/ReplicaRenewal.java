@@ -112,7 +112,7 @@ final class ReplicaRenewal implements AutoCloseable {
           renew(partition, partition.ailment().orElse("its replica here is damaged"));
         } else if (rejoining.containsKey(partition)) {
           rejoin(partition);
-        } else if (partition.replica().isEmpty() && !elsewhere.contains(partition)) {
+        } else if (isMissing(partition) && !elsewhere.contains(partition)) {
           renewIfExpected(partition);
         }
       } catch (IOException | RuntimeException e) {
@@ -122,6 +122,11 @@ final class ReplicaRenewal implements AutoCloseable {
         tell(partition, "its replica here is not renewed yet: " + e);
       }
     }
+  }
+
+  /** One that is only closed, or cannot be opened for now, has its files. */
+  private static boolean isMissing(Partition partition) {
+    return partition.replica().isEmpty() && !partition.directory().exists();
   }
 
   /** The disk was emptied, and the others count this node among the peers. */
