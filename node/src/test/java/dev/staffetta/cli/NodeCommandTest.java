@@ -32,7 +32,8 @@ class NodeCommandTest {
           .until(
               () ->
                   status().nodes().stream()
-                      .allMatch(n -> n.replicas() == 3 && n.leads() == 1 && n.state().equals("up")));
+                      .allMatch(
+                          n -> n.replicas() == 3 && n.leads() == 1 && n.state().equals("up")));
 
       assertThat(run("node", "drain", "node2")).as(() -> err.toString()).isZero();
       assertThat(out.toString()).contains("node2 leads nothing any more");
