@@ -44,7 +44,9 @@ final class ContentReader {
             .whenComplete(
                 (all, failure) -> {
                   for (int i = 0; i < gathered.size(); i++) {
-                    if (failure != null) {
+                    if (failure != null && gathered.size() == 1) {
+                      gathered.get(i).bytes.completeExceptionally(failure);
+                    } else if (failure != null) {
                       // One that cannot be read fails them all, but only it is to be missing.
                       alone(gathered.get(i));
                     } else {
