@@ -5,8 +5,10 @@ import dev.staffetta.store.Store;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ public final class Handover {
   private final Store store;
   private final long deadline;
 
+  /** What was taken. If it comes back, the other node stops as well, and it would go to and fro. */
+  private final Set<Integer> taken = ConcurrentHashMap.newKeySet();
+
   private Handover(Store store, Duration within) {
     this.store = store;
     this.deadline = System.nanoTime() + within.toNanos();
@@ -42,6 +47,7 @@ public final class Handover {
         store.status().stream()
             .filter(PartitionStatus::leads)
             .filter(partition -> !partition.followers().isEmpty())
+            .filter(partition -> !taken.contains(partition.partition()))
             .toList();
     if (led.isEmpty()) {
       return CompletableFuture.completedFuture(null);
@@ -71,7 +77,9 @@ public final class Handover {
         .transferLeadership(partition.partition(), heir)
         .handle(
             (done, failure) -> {
-              if (failure != null) {
+              if (failure == null) {
+                taken.add(partition.partition());
+              } else {
                 LOG.debug("partition {} was not taken by {}", partition.partition(), heir, failure);
               }
               return null;
