@@ -102,12 +102,16 @@ final class Recovery implements AutoCloseable {
         }
       }
       stage.disturbances().begin("node" + victim, stage.recorder().now());
+      Map<Integer, Integer> still = cluster.leaders();
       cluster.process(victim).kill();
       long killed = System.nanoTime();
       List<Future<Duration>> waiting = new ArrayList<>();
-      for (Probe probe : probes) {
-        probe.since(killed);
-        waiting.add(threads.submit(probe));
+      for (int i = 0; i < probes.size(); i++) {
+        // A lead that was handed over meanwhile recovers from nothing.
+        if (Integer.valueOf(victim).equals(still.get(partitions.get(i)))) {
+          probes.get(i).since(killed);
+          waiting.add(threads.submit(probes.get(i)));
+        }
       }
       List<Duration> times = collect(waiting, victim);
       out.accept(

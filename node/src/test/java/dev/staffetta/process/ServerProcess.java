@@ -82,7 +82,9 @@ public final class ServerProcess implements AutoCloseable {
             repository().resolve("node/bin/staffetta").toString(),
             "serve",
             "--config",
-            settingsFile().toString());
+            settingsFile().toString(),
+            // When this process dies, so does the server.
+            "--stop-at-end-of-input");
     builder.environment().put("STAFFETTA_JAVA_OPTIONS", javaOptions);
     // What Maven has just packaged is what is tested.
     builder.environment().put("STAFFETTA_BUILD", "never");

@@ -41,6 +41,7 @@ public final class Cluster implements AutoCloseable {
   private final List<Integer> raftPorts;
   private final Map<Integer, ServerProcess> processes = new TreeMap<>();
   private final Map<Integer, SmallDisk> disks = new LinkedHashMap<>();
+  private final Thread atExit = new Thread(this::clearAway);
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -58,6 +59,7 @@ public final class Cluster implements AutoCloseable {
     this.directory = Files.createDirectories(directory);
     this.javaOptions = javaOptions;
     this.hasSmallDisks = wantsSmallDisks && SmallDisk.isPossible(directory);
+    Runtime.getRuntime().addShutdownHook(atExit);
     List<Integer> ports = ServerProcess.freePorts(2 * MOST_NODES);
     this.actorPorts = ports.subList(0, MOST_NODES);
     this.raftPorts = ports.subList(MOST_NODES, 2 * MOST_NODES);
@@ -255,8 +257,23 @@ public final class Cluster implements AutoCloseable {
     return "http://127.0.0.1:" + process.ports().admin();
   }
 
+  /** Leaves nothing behind when this process is told to end amid. */
+  private void clearAway() {
+    try {
+      for (ServerProcess process : processes.values()) {
+        process.close();
+      }
+      for (SmallDisk disk : disks.values()) {
+        disk.close();
+      }
+    } catch (IOException | InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() throws IOException, InterruptedException {
+    Runtime.getRuntime().removeShutdownHook(atExit);
     for (ServerProcess process : processes.values()) {
       process.close();
     }

@@ -13,6 +13,7 @@ import dev.staffetta.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +43,8 @@ public final class Nemesis {
     Thread.sleep(plan.before().toMillis());
     Fault fault = plan.fault();
     long began = recorder.now();
-    fault.nodes().forEach(n -> disturbances.begin("node" + n, began));
+    List<String> disturbed = disturbed(fault, began);
+    disturbed.forEach(node -> disturbances.begin(node, began));
     strike(fault);
     Thread.sleep(plan.lasts().toMillis());
     if (fault instanceof Isolate isolate && isolate.bothWays()) {
@@ -52,7 +54,19 @@ public final class Nemesis {
     boolean isStarted = fault instanceof Kill || fault instanceof FillDisk;
     Duration aftermath = isStarted ? STARTS_WITHIN : FINDS_OUT_WITHIN;
     long then = recorder.now() + aftermath.toNanos();
-    fault.nodes().forEach(n -> disturbances.end("node" + n, then));
+    disturbed.forEach(node -> disturbances.end(node, then));
+  }
+
+  /** All, when another node is not well yet: then there may be no majority for a while. */
+  private List<String> disturbed(Fault fault, long now) {
+    List<String> others =
+        new ArrayList<>(cluster.numbers().stream().map(number -> "node" + number).toList());
+    List<String> struck = fault.nodes().stream().map(number -> "node" + number).toList();
+    others.removeAll(struck);
+    boolean isAlone = !disturbances.areAny(others, now);
+    return isAlone
+        ? struck
+        : cluster.numbers().stream().map(number -> "node" + number).toList();
   }
 
   private void noteIsolation(Isolate isolate, Span span) {

@@ -1,6 +1,7 @@
 package dev.staffetta.nemesis.load;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,11 @@ public final class Disturbances {
     if (from != null) {
       times.computeIfAbsent(node, n -> new ArrayList<>()).add(new Time(from, then));
     }
+  }
+
+  /** Whether any of these is disturbed now, or not well again yet. */
+  public synchronized boolean areAny(Collection<String> nodes, long now) {
+    return nodes.stream().anyMatch(node -> excuse(node, now, now));
   }
 
   /** Whether the node was disturbed at any moment from then to now. */
