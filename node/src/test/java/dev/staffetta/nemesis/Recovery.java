@@ -28,14 +28,13 @@ import java.util.stream.IntStream;
  * acknowledges a write to a session on another node.
  */
 final class Recovery implements AutoCloseable {
-  private static final int PARTITIONS = 8;
   private static final Duration GIVEN_UP_AFTER = Duration.ofSeconds(60);
   private static final int MILLIS_BETWEEN_KILLS = 8_000;
 
   private final Stage stage;
   private final Random dice;
   private final Consumer<String> out;
-  private final List<String> accounts = PartitionOfAccount.oneInEach(PARTITIONS);
+  private final List<String> accounts;
 
   Recovery(Path directory, int nodes, long seed, Consumer<String> out)
       throws IOException, InterruptedException {
@@ -44,6 +43,8 @@ final class Recovery implements AutoCloseable {
     Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
     try {
       cluster.add(IntStream.rangeClosed(1, nodes).toArray());
+      cluster.awaitReady(Stage.HEALS_WITHIN);
+      accounts = PartitionOfAccount.oneInEach(cluster.members().size());
       this.stage = new Stage(cluster, accounts, out);
     } catch (IOException | InterruptedException | RuntimeException e) {
       cluster.close();

@@ -13,8 +13,8 @@ import dev.staffetta.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -64,9 +64,7 @@ public final class Nemesis {
     List<String> struck = fault.nodes().stream().map(number -> "node" + number).toList();
     others.removeAll(struck);
     boolean isAlone = !disturbances.areAny(others, now);
-    return isAlone
-        ? struck
-        : cluster.numbers().stream().map(number -> "node" + number).toList();
+    return isAlone ? struck : cluster.numbers().stream().map(number -> "node" + number).toList();
   }
 
   private void noteIsolation(Isolate isolate, Span span) {
