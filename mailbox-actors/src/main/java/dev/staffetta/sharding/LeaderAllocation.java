@@ -35,15 +35,22 @@ final class LeaderAllocation extends AbstractShardAllocationStrategy {
     return Future.successful(home(shardId, current).orElse(requester));
   }
 
+  /**
+   * Takes a shard only from a node that has been heard of since its lead went. A dead one would not
+   * let go of it, and the shard stood still until the handoff's timeout; when the node is given up,
+   * its shards are placed anew, which is sooner.
+   */
   @Override
   public Future<Set<String>> rebalance(
       Map<ActorRef, IndexedSeq<String>> current, Set<String> inProgress) {
     Set<String> misplaced = new HashSet<>();
     for (Map.Entry<ActorRef, IndexedSeq<String>> region : current.entrySet()) {
+      String node = node(region.getKey());
       var shards = region.getValue().iterator();
       while (shards.hasNext()) {
         String shard = shards.next();
         if (!inProgress.contains(shard)
+            && board.hasSpokenSinceMove(node, Integer.parseInt(shard))
             && home(shard, current).filter(home -> !home.equals(region.getKey())).isPresent()) {
           misplaced.add(shard);
         }
@@ -60,6 +67,17 @@ final class LeaderAllocation extends AbstractShardAllocationStrategy {
         .flatMap(
             address ->
                 current.keySet().stream().filter(r -> addressOf(r).equals(address)).findFirst());
+  }
+
+  /** The name of a region's node; empty when it is not a member any more. */
+  private String node(ActorRef region) {
+    Address address = addressOf(region);
+    for (Member member : cluster.state().getMembers()) {
+      if (member.address().equals(address)) {
+        return NodeNames.of(member);
+      }
+    }
+    return "";
   }
 
   /** The coordinator's own node's region is local: its path has no host. */

@@ -38,6 +38,9 @@ public final class LeaderBoard implements Extension {
    */
   private final Map<Integer, Long> movedAt = new ConcurrentHashMap<>();
 
+  /** When each other node last told something, by {@link System#nanoTime}. */
+  private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
+
   private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
 
   /** Who is told that something may be new; nobody before the actor has started. */
@@ -105,6 +108,29 @@ public final class LeaderBoard implements Extension {
   public boolean hasMovedWithin(int partition, Duration time) {
     Long at = movedAt.get(partition);
     return at != null && System.nanoTime() - at < time.toNanos();
+  }
+
+  /** The name of this node. */
+  String self() {
+    return self;
+  }
+
+  /** Another node has told what it knows. */
+  void heardOf(String node) {
+    heardAt.put(node, System.nanoTime());
+  }
+
+  /**
+   * Whether a node has been heard of since the lead of a partition went to another: one that has
+   * not may have died with it.
+   */
+  boolean hasSpokenSinceMove(String node, int partition) {
+    if (node.equals(self)) {
+      return true;
+    }
+    Long heard = heardAt.get(node);
+    Long moved = movedAt.get(partition);
+    return heard != null && (moved == null || heard - moved >= 0);
   }
 
   /** Is told each partition whose lead goes to another node; must be quick. */

@@ -34,8 +34,12 @@ final class LeaderBoardActor {
   /** What it is told. */
   interface Message {}
 
-  /** What another node knows. */
-  record Told(List<Leadership> leaderships) implements Message {
+  /**
+   * What another node knows.
+   *
+   * @param teller its name
+   */
+  record Told(String teller, List<Leadership> leaderships) implements Message {
     Told {
       leaderships = List.copyOf(leaderships);
     }
@@ -150,6 +154,7 @@ final class LeaderBoardActor {
 
   private Behavior<Message> onTold(Told told) {
     learn(told.leaderships());
+    board.heardOf(told.teller());
     return Behaviors.same();
   }
 
@@ -170,13 +175,13 @@ final class LeaderBoardActor {
 
   private Behavior<Message> onCame(Came came) {
     if (isOther(came.member())) {
-      tell(came.member().address(), new Told(List.copyOf(board.all())));
+      tell(came.member().address(), new Told(board.self(), List.copyOf(board.all())));
     }
     return Behaviors.same();
   }
 
   private void tellAll() {
-    Told all = new Told(List.copyOf(board.all()));
+    Told all = new Told(board.self(), List.copyOf(board.all()));
     if (all.leaderships().isEmpty()) {
       return;
     }

@@ -18,7 +18,7 @@ public final class LeaderBoardSerializer extends VersionedSerializer {
   }
 
   private static LeadersProto.Told told(LeaderBoardActor.Told told) {
-    LeadersProto.Told.Builder message = LeadersProto.Told.newBuilder();
+    LeadersProto.Told.Builder message = LeadersProto.Told.newBuilder().setTeller(told.teller());
     for (Leadership leadership : told.leaderships()) {
       message.addLeaderships(
           LeadersProto.Leadership.newBuilder()
@@ -31,6 +31,7 @@ public final class LeaderBoardSerializer extends VersionedSerializer {
 
   private static LeaderBoardActor.Told told(LeadersProto.Told message) {
     return new LeaderBoardActor.Told(
+        message.getTeller(),
         message.getLeadershipsList().stream()
             .map(l -> new Leadership(l.getPartition(), l.getTerm(), l.getNode()))
             .toList());

@@ -117,6 +117,20 @@ class ShardsFollowLeadersTest {
   }
 
   @Test
+  void aNodeThatIsSilentSinceItsLeadWentIsNotAskedForItsShard() {
+    LeaderBoard board = LeaderBoard.of(systems.get(0));
+    board.learn(new Leadership(9, 1, "silent"));
+    assertThat(board.hasSpokenSinceMove("silent", 9)).isFalse();
+    board.heardOf("silent");
+    assertThat(board.hasSpokenSinceMove("silent", 9)).isTrue();
+    board.learn(new Leadership(9, 2, "node2"));
+    assertThat(board.hasSpokenSinceMove("silent", 9)).isFalse();
+    board.heardOf("silent");
+    assertThat(board.hasSpokenSinceMove("silent", 9)).isTrue();
+    assertThat(board.hasSpokenSinceMove("node1", 9)).as("this node itself").isTrue();
+  }
+
+  @Test
   void aPartitionThatCannotBeReadRefusesSoonAndDisturbsNoOther() {
     readable.put(0, false);
     long begin = System.nanoTime();
