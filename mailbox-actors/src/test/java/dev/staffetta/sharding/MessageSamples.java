@@ -2,6 +2,8 @@ package dev.staffetta.sharding;
 
 import dev.staffetta.mime.MessageParser;
 import dev.staffetta.mime.MessageSummary;
+import dev.staffetta.placement.NodeRecord;
+import dev.staffetta.placement.NodeState;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.FolderTree;
@@ -15,6 +17,7 @@ import dev.staffetta.ports.MessageSegment;
 import dev.staffetta.ports.MessageTable;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.UidSet;
+import dev.staffetta.store.StorePeer;
 import dev.staffetta.store.content.SmallContent;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -112,6 +115,14 @@ final class MessageSamples {
               new Mailboxes.Expunge.DeletedAmong(uids()),
               new Mailboxes.Expunge.Exactly(uids()))
           .get(random.nextInt(3));
+    }
+    if (plain == NodeRecord.class) {
+      String node = "node" + random.nextInt();
+      return new NodeRecord(
+          node,
+          NodeState.values()[random.nextInt(NodeState.values().length)],
+          random.nextBoolean(),
+          new StorePeer(node, "host", random.nextInt(65_536)));
     }
     if (plain == MailboxView.class) {
       return head();
