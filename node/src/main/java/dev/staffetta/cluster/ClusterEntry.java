@@ -263,7 +263,7 @@ public final class ClusterEntry {
       throw new CannotJoinException("asked to stop before it was in its cluster");
     }
     if (terminated.isDone()) {
-      throw new CannotJoinException("its cluster has given it up while it joined");
+      throw new CannotJoinException("its cluster has given it up while it joined", true);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.staffetta.node;
 
 import dev.staffetta.admin.AdminToken;
+import dev.staffetta.cluster.CannotJoinException;
 import dev.staffetta.cluster.LinkSecurity;
 import dev.staffetta.config.Settings;
 import dev.staffetta.listen.InvalidCertificateException;
@@ -119,7 +120,7 @@ public final class Node {
     try {
       boolean goesOn = true;
       while (goesOn) {
-        run = NodeRun.start(setup, stopAsked);
+        run = startRun();
         started.complete(null);
         Optional<NodeRun.Ending> ending = awaitEnding(run);
         stopRun();
@@ -139,6 +140,22 @@ public final class Node {
       close(directory);
       cannotStart.ifPresent(started::completeExceptionally);
       ended.complete(reason);
+    }
+  }
+
+  /** A node that is given up on its way in begins anew, as one that is given up later does. */
+  private NodeRun startRun() throws StartFailure {
+    while (true) {
+      try {
+        return NodeRun.start(setup, stopAsked);
+      } catch (StartFailure e) {
+        if (stopAsked.isDone()
+            || !(e.getCause() instanceof CannotJoinException cannot)
+            || !cannot.isWorthAnother()) {
+          throw e;
+        }
+        LOG.warn("{} joins again: {}", settings.node().name(), e.getMessage());
+      }
     }
   }
 
