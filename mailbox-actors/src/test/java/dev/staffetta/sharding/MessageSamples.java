@@ -120,7 +120,7 @@ final class MessageSamples {
       String node = "node" + random.nextInt();
       return new NodeRecord(
           node,
-          NodeState.values()[random.nextInt(NodeState.values().length)],
+          random.nextBoolean() ? NodeState.JOINED : NodeState.REMOVING,
           random.nextBoolean(),
           new StorePeer(node, "host", random.nextInt(65_536)));
     }
