@@ -62,7 +62,7 @@ public sealed interface PlacementCommand extends EntityMessage {
   }
 
   /** To itself. */
-  enum Signal implements PlacementCommand {
+  enum Signal implements PlacementCommand, ToItself {
     /** Look whether something has come to its end, or somebody is silent. */
     TICK,
     /** Leave. */

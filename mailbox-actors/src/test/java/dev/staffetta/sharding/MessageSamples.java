@@ -155,6 +155,10 @@ final class MessageSamples {
     if (plain.isRecord()) {
       return of(plain);
     }
+    if (plain.isSealed()) {
+      Class<?>[] cases = plain.getPermittedSubclasses();
+      return value(owner, cases[random.nextInt(cases.length)]);
+    }
     throw new AssertionError(owner + " has a " + type + ", of which there is no sample");
   }
 
