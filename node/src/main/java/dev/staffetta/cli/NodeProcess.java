@@ -26,6 +26,14 @@ final class NodeProcess {
   /** So that three nodes fit a small machine. */
   private static final String HEAP_OF_ONE_AMONG_SEVERAL = "512m";
 
+  /**
+   * Where nodes have to share processors the quick compiler only: the other one would take them for
+   * minutes, with each node compiling the same.
+   */
+  private static final String OPTIONS_OF_ONE_WITH_FEW_PROCESSORS = "-XX:TieredStopAtLevel=1";
+
+  private static final int PROCESSORS_OF_ONE = 2;
+
   /** Set by the script {@code staffetta}: itself, by which a node is started as it was. */
   private static final String LAUNCHER = "staffetta.launcher";
 
@@ -79,6 +87,11 @@ final class NodeProcess {
       builder.environment().put("STAFFETTA_BUILD", "never");
       if (size > 1) {
         builder.environment().putIfAbsent("STAFFETTA_HEAP", HEAP_OF_ONE_AMONG_SEVERAL);
+        if (Runtime.getRuntime().availableProcessors() < PROCESSORS_OF_ONE * size) {
+          builder
+              .environment()
+              .putIfAbsent("STAFFETTA_JAVA_OPTIONS", OPTIONS_OF_ONE_WITH_FEW_PROCESSORS);
+        }
       }
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
       builder.redirectError(errors().toFile());
