@@ -312,7 +312,12 @@ public final class MessageParser {
   }
 
   /** Ends all open parts but the outermost {@code remaining}. */
-  private void endParts(int remaining, long end, long newlinesBefore, boolean endsWithinLine) {
+  private void endParts(int remaining, long lastEnd, long newlinesBefore, boolean endsWithinLine) {
+    if (remaining == open.size()) {
+      return;
+    }
+    // The outermost one keeps its whole header, so what it contains begins behind that.
+    long end = Math.max(lastEnd, open.get(remaining).bodyOffset());
     for (int i = open.size() - 1; i >= remaining; i--) {
       OpenPart part = open.remove(i);
       if (!part.headerEnded()) {

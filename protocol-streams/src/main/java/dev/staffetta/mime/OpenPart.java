@@ -65,6 +65,11 @@ final class OpenPart {
     return boundary;
   }
 
+  /** Where its body begins, as far as is known: until its header has ended, where that begins. */
+  long bodyOffset() {
+    return headerOffset + headerSize;
+  }
+
   /** The type of its parts that do not say theirs (RFC 2046 5.1.5). */
   ContentType defaultTypeOfParts() {
     return type.is("multipart", "digest") ? ContentType.DIGEST_DEFAULT : ContentType.DEFAULT;
@@ -152,17 +157,20 @@ final class OpenPart {
    *     beyond it
    */
   BodyPart end(long end, long newlines, boolean endsWithinLine, boolean isInner) {
-    long header = isInner ? Math.max(0, Math.min(headerSize, end - headerOffset)) : headerSize;
-    long bodySize = Math.max(0, end - headerOffset - header);
+    // Between two delimiters that follow each other, the line end is the second one's, and an inner
+    // part would begin behind the end of the part around it.
+    long start = isInner ? Math.min(headerOffset, end) : headerOffset;
+    long header = isInner ? Math.min(headerSize, end - start) : headerSize;
+    long bodySize = Math.max(0, end - start - header);
     long lines = bodySize == 0 ? 0 : newlines - newlinesBeforeBody + (endsWithinLine ? 1 : 0);
     Contained contained =
         switch (kind) {
           case LEAF -> Nothing.INSTANCE;
           case MULTIPART -> new Parts(parts);
-          case MESSAGE -> message.orElseGet(() -> emptyMessage(headerOffset + header));
+          case MESSAGE -> message.orElseGet(() -> emptyMessage(start + header));
         };
     return new BodyPart(
-        headerOffset,
+        start,
         header,
         bodySize,
         lines,

@@ -168,6 +168,28 @@ class MessageParserTest {
     assertThat(body(message, parts.get(1))).isEqualTo("two");
   }
 
+  @Test
+  void aPartBetweenTheDelimitersOfTwoMultipartsLiesWithinTheInnerOne() {
+    String message =
+        crlf(
+            """
+            Content-Type: multipart/mixed; boundary=outer
+
+            --outer
+            Content-Type: multipart/digest; boundary=inner
+
+            --inner
+            --outer--
+            """);
+    BodyPart inner = parse(message).body().parts().get(0);
+    long end = inner.bodyOffset() + inner.bodySize();
+    assertThat(body(message, inner)).isEqualTo("--inner");
+    assertThat(inner.parts()).hasSize(1);
+    assertThat(inner.parts().get(0).headerOffset()).isEqualTo(end);
+    assertThat(inner.parts().get(0).bodySize()).isZero();
+    assertThat(inner.parts().get(0).message().orElseThrow().body().headerOffset()).isEqualTo(end);
+  }
+
   @ParameterizedTest
   @CsvSource({"b,b1", "b1,b", "b,b-", "b-,b", "b,b--", "b,B"})
   void boundariesThatBeginAlikeAreToldApart(String outer, String inner) {
