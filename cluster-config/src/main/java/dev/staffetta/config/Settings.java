@@ -23,6 +23,7 @@ public record Settings(
     AccountSettings accounts,
     MailboxSettings mailboxes,
     DeliverySettings delivery,
+    RelaySettings relay,
     AdminSettings admin) {
 
   /** The key above all of Staffetta's settings. */
@@ -46,6 +47,7 @@ public record Settings(
         AccountSettings.from(staffetta.getConfig("accounts")),
         MailboxSettings.from(staffetta.getConfig("mailboxes")),
         DeliverySettings.from(staffetta.getConfig("delivery")),
+        RelaySettings.from(staffetta.getConfig("relay")),
         AdminSettings.from(staffetta.getConfig("admin")));
   }
 

@@ -154,6 +154,7 @@ final class SettingsSchema {
       case "getDuration" -> "a duration such as 500ms, 30s or 5m";
       case "getBytes", "getMemorySize" -> "a size such as 512, 64k or 50M";
       case "getStringList" -> "a list of texts such as [\"a\", \"b\"]";
+      case "getObject" -> "a section in { }";
       case "getIntList", "getLongList" -> "a list of whole numbers such as [1, 2]";
       case "getEnum" ->
           "one of "

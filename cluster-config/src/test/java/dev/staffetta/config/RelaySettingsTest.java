@@ -1,0 +1,85 @@
+package dev.staffetta.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.staffetta.config.RelayDnsSettings.Network;
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
+
+class RelaySettingsTest {
+  @Test
+  void routesAreNamedByDomain() throws Exception {
+    RelaySettings relay =
+        parse(
+            """
+            routes {
+              "Example.net" = { host = "192.0.2.7", port = 2525, tls = none }
+              "*" {
+                host = smart.example.org, tls = implicit, user = me, password = "secret"
+                source = "192.0.2.1"
+              }
+            }
+            """);
+    RelayRoutesSettings.Configured one = relay.routes().byDomain().get("example.net");
+    assertThat(one.host()).isEqualTo("192.0.2.7");
+    assertThat(one.port()).isEqualTo(2525);
+    assertThat(one.verify()).isFalse();
+    RelayRoutesSettings.Configured all = relay.routes().byDomain().get("*");
+    assertThat(all.port()).isEqualTo(465);
+    assertThat(all.verify()).isTrue();
+    assertThat(all.login()).get().extracting("password").isEqualTo("secret");
+    assertThat(relay.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void aRouteThatCannotBeMeantIsRefused() {
+    assertProblem("routes { example.net { host = a } }", "in quotes");
+    assertProblem("routes { \"a.example\" { port = 25 } }", "must have a host");
+    assertProblem("routes { \"a.example\" { host = a, tls = maybe } }", "one of none, opp");
+    assertProblem("routes { \"a.example\" { host = a, user = u } }", "password");
+    assertProblem("routes { \"a.example\" { host = a, user = u, password = p } }", "needs tls");
+    assertProblem("routes { \"a.example\" { host = a, tls = none, verify = yes } }", "needs tls");
+    assertProblem("routes { \"a.example\" { host = a, port = x } }", "port");
+    assertProblem("routes = 3", "a section in { }");
+  }
+
+  @Test
+  void theAdFlagIsTrustedFromLoopbackOnly() throws Exception {
+    parse("dns { dnssec = trust-ad, servers = [\"127.0.0.1:5353\", \"::1\"] }");
+    assertProblem("dns { dnssec = trust-ad }", "loopback");
+    assertProblem("dns { dnssec = trust-ad, servers = [\"192.0.2.1\"] }", "loopback");
+  }
+
+  @Test
+  void networksContainWhatBeginsAlike() throws Exception {
+    Network network = Network.parse("10.64.0.0/10");
+    assertThat(network.contains(InetAddress.getByName("10.127.0.1"))).isTrue();
+    assertThat(network.contains(InetAddress.getByName("10.128.0.1"))).isFalse();
+    assertThat(network.contains(InetAddress.getByName("::1"))).isFalse();
+    assertThat(Network.parse("::1").contains(InetAddress.getByName("::1"))).isTrue();
+    assertThatThrownBy(() -> Network.parse("10.0.0.0/33"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Network.parse("localhost/8"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void policiesAreNamedByDomain() throws Exception {
+    RelaySettings relay =
+        parse("tls.policies { \".example.net\" { mode = verified, names = [\"*.example.net\"] } }");
+    assertThat(relay.tls().policies().get(".example.net").mode())
+        .isEqualTo(RelayTlsSettings.Mode.VERIFIED);
+    assertProblem("tls.policies { \"a.b\" { mode = required, names = [a] } }", "verified");
+  }
+
+  private static RelaySettings parse(String relay) throws InvalidSettingsException {
+    return SettingsLoader.parse("staffetta.relay {\n" + relay + "\n}").relay();
+  }
+
+  private static void assertProblem(String relay, String words) {
+    assertThatThrownBy(() -> parse(relay))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining(words);
+  }
+}
