@@ -73,6 +73,11 @@ public final class LocalDeliveries implements Deliveries {
   }
 
   @Override
+  public boolean isRelaying() {
+    return false;
+  }
+
+  @Override
   public CompletionStage<Void> deliver(Envelope envelope, SpooledMessage message) {
     Instant now = clock.instant();
     return recipients

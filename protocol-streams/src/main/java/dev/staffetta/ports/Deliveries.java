@@ -17,9 +17,16 @@ public interface Deliveries {
   /** Looks a recipient up: plus-addresses, aliases and postmaster included. */
   CompletionStage<Recipient> find(MailAddress recipient);
 
+  /** Whether mail for other domains is taken. */
+  boolean isRelaying();
+
   /**
-   * Places a message at once for every recipient, durably; fails if one could not be placed. A
-   * repeated call with the same content id does not deliver again where it did before.
+   * Places a message at once for every recipient, durably: in the mailboxes of those who are here,
+   * in the queue of their domain for others; fails if one could not be placed. A repeated call with
+   * the same content id does not deliver again where it did before.
+   *
+   * @param message begins with a Return-Path field, which does not go to other servers (RFC 5321
+   *     4.4); one without it is taken as it is
    */
   CompletionStage<Void> deliver(Envelope envelope, SpooledMessage message);
 }

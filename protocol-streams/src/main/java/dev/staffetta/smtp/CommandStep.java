@@ -51,6 +51,12 @@ final class CommandStep implements SmtpCommand.Visitor {
     keywords.add("ENHANCEDSTATUSCODES");
     keywords.add("CHUNKING");
     keywords.add("SMTPUTF8");
+    if (turn.rules().relays()) {
+      keywords.add("DSN");
+      if (state.tls()) {
+        keywords.add("REQUIRETLS");
+      }
+    }
     if (state.canStartTls()) {
       keywords.add("STARTTLS");
     }
@@ -68,9 +74,13 @@ final class CommandStep implements SmtpCommand.Visitor {
       turn.fault(authenticationRequired());
     } else if (transaction.isPresent()) {
       turn.fault(SmtpReply.of(503, "5.5.1", "a transaction is under way; send RSET first"));
-    } else if (needsUtf8(mail.sender()) && !mail.utf8()) {
+    } else if (needsUtf8(mail.sender()) && !mail.parameters().utf8()) {
       turn.fault(SmtpReply.of(553, "5.6.7", "this sender address needs the parameter SMTPUTF8"));
-    } else if (mail.sizeInOctets().orElse(0) > turn.rules().settings().maxMessageSizeInOctets()) {
+    } else if (mail.parameters().requiresTls() && !state.tls()) {
+      // RFC 8689 3: it is offered under TLS only.
+      turn.fault(SmtpReply.of(530, "5.7.10", "REQUIRETLS needs TLS; send STARTTLS first"));
+    } else if (mail.parameters().sizeInOctets().orElse(0)
+        > turn.rules().settings().maxMessageSizeInOctets()) {
       // RFC 1870 6.1.
       turn.reply(tooBig(turn));
     } else if (mail.sender().isPresent() && mustBeChecked(mail.sender().get())) {
@@ -123,7 +133,7 @@ final class CommandStep implements SmtpCommand.Visitor {
       turn.reply(SmtpReply.of(452, "4.5.3", "too many recipients; send the rest in another mail"));
     } else {
       turn.run(new SmtpEffect.FindRecipient(recipient));
-      turn.await(new FindingRecipient(transaction.get()));
+      turn.await(new FindingRecipient(transaction.get(), rcpt.parameters()));
     }
   }
 

@@ -1,11 +1,16 @@
 package dev.staffetta.smtp;
 
 import dev.staffetta.ports.Deliveries;
+import dev.staffetta.ports.EnvelopeOptions.ForRecipient;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 
-/** Waits to hear who the recipient of a RCPT is. */
-record FindingRecipient(Transaction transaction) implements SmtpPhase {
+/**
+ * Waits to hear who the recipient of a RCPT is.
+ *
+ * @param parameters of the command
+ */
+record FindingRecipient(Transaction transaction, ForRecipient parameters) implements SmtpPhase {
   static final SmtpReply TAKEN = SmtpReply.of(250, "2.1.5", "recipient ok");
 
   @Override
@@ -14,7 +19,7 @@ record FindingRecipient(Transaction transaction) implements SmtpPhase {
     switch (kind) {
       case LOCAL -> take(address, turn);
       case UNKNOWN -> turn.refuseRecipient(SmtpReply.of(550, "5.1.1", "no such mailbox here"));
-      case REMOTE -> refuseRemote(turn);
+      case REMOTE -> takeOrRefuseRemote(address, turn);
     }
   }
 
@@ -22,16 +27,18 @@ record FindingRecipient(Transaction transaction) implements SmtpPhase {
   private void take(MailAddress address, Turn turn) {
     turn.reply(TAKEN);
     if (!transaction.has(address)) {
-      turn.await(new AwaitingCommand(transaction.with(address)));
+      turn.await(new AwaitingCommand(transaction.with(address, parameters)));
     }
   }
 
-  /** To anyone: never a relay. To the owner of an account: not yet, so that the mail waits. */
-  private static void refuseRemote(Turn turn) {
-    if (turn.rules().role() == SmtpRole.SUBMISSION) {
-      turn.reply(SmtpReply.of(451, "4.4.4", "mail to other servers cannot be sent from here yet"));
-    } else {
+  /** Only the owner of an account may send to others; where there is no way, the mail waits. */
+  private void takeOrRefuseRemote(MailAddress address, Turn turn) {
+    if (turn.rules().role() != SmtpRole.SUBMISSION) {
       turn.refuseRecipient(SmtpReply.of(550, "5.7.1", "relaying denied"));
+    } else if (turn.rules().relays()) {
+      take(address, turn);
+    } else {
+      turn.reply(SmtpReply.of(451, "4.4.4", "mail to other servers cannot be sent from here yet"));
     }
   }
 

@@ -77,7 +77,9 @@ record Receiving(Transaction transaction, Intake intake, Optional<SmtpCommand.Bd
       turn.await(new AwaitingCommand());
       turn.reply(BARE_CR_OR_LF);
     } else if (whole) {
-      turn.run(new SmtpEffect.Deliver(intake.id(), transaction.envelope(), intake.scan().finish()));
+      turn.run(
+          new SmtpEffect.Deliver(
+              intake.id(), transaction.envelope(turn.state().account()), intake.scan().finish()));
       turn.await(new Delivering());
     } else {
       turn.await(new AwaitingCommand(transaction.with(intake)));

@@ -1,8 +1,8 @@
 package dev.staffetta.smtp;
 
+import dev.staffetta.ports.EnvelopeOptions.ForRecipient;
 import dev.staffetta.ports.MailAddress;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A command line, understood. */
 sealed interface SmtpCommand {
@@ -56,11 +56,8 @@ sealed interface SmtpCommand {
    * MAIL (RFC 5321 4.1.1.2).
    *
    * @param sender empty: the null sender
-   * @param sizeInOctets as declared by SIZE (RFC 1870)
-   * @param utf8 whether SMTPUTF8 was given (RFC 6531)
    */
-  record Mail(Optional<MailAddress> sender, OptionalLong sizeInOctets, boolean utf8)
-      implements SmtpCommand {
+  record Mail(Optional<MailAddress> sender, MailParameters parameters) implements SmtpCommand {
     @Override
     public void accept(Visitor visitor) {
       visitor.mail(this);
@@ -72,7 +69,7 @@ sealed interface SmtpCommand {
    *
    * @param recipient empty: {@code <postmaster>}, which needs no domain
    */
-  record Rcpt(Optional<MailAddress> recipient) implements SmtpCommand {
+  record Rcpt(Optional<MailAddress> recipient, ForRecipient parameters) implements SmtpCommand {
     @Override
     public void accept(Visitor visitor) {
       visitor.rcpt(this);

@@ -130,23 +130,16 @@ final class SmtpGrammar {
     }
     spaces(text);
     Optional<MailAddress> sender = PathGrammar.reversePath(text);
-    MailParameters parameters = MailParameters.parse(text);
-    return new SmtpCommand.Mail(sender, parameters.sizeInOctets(), parameters.utf8());
+    return new SmtpCommand.Mail(sender, MailParameters.parse(text));
   }
 
   private static SmtpCommand rcpt(TextCursor text) throws SyntaxFault {
     if (!text.skipIgnoringCase("TO:")) {
-      throw parameterFault("the syntax is RCPT TO:<address>");
+      throw parameterFault("the syntax is RCPT TO:<address> [parameters]");
     }
     spaces(text);
     Optional<MailAddress> recipient = PathGrammar.forwardPath(text);
-    if (text.isAt(' ')) {
-      throw new SyntaxFault(555, "5.5.4", "RCPT has no parameters here");
-    }
-    if (!text.atEnd()) {
-      throw parameterFault("RCPT TO:<address> must end there");
-    }
-    return new SmtpCommand.Rcpt(recipient);
+    return new SmtpCommand.Rcpt(recipient, RcptParameters.parse(text));
   }
 
   private static SmtpCommand bdat(TextCursor text) throws SyntaxFault {

@@ -23,7 +23,12 @@ public final class SmtpProtocol
 
   @Override
   public SessionMachine<SmtpState, SmtpInput, SmtpOutput, SmtpEffect> machine() {
-    return new SmtpSession(new SmtpRules(service.role(), service.hostName(), service.settings()));
+    return new SmtpSession(
+        new SmtpRules(
+            service.role(),
+            service.hostName(),
+            service.settings(),
+            service.deliveries().isRelaying()));
   }
 
   @Override

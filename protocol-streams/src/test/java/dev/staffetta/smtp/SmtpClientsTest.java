@@ -87,7 +87,7 @@ class SmtpClientsTest {
       assertThat(client.auth(method, "alice@example.com", "secret")).isTrue();
       assertThat(client.setSender("alice@example.com")).isTrue();
       assertThat(client.addRecipient("bob@example.com")).isTrue();
-      assertThat(client.addRecipient("dave@example.org")).isFalse();
+      assertThat(client.addRecipient("dave@example.org")).isTrue();
       assertThat(client.sendShortMessageData("Subject: a\r\n\r\nb\r\n")).isTrue();
       client.logout();
     }

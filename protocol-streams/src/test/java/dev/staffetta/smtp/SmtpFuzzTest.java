@@ -136,7 +136,8 @@ class SmtpFuzzTest {
   void theMachineTakesAnyInputInAnyState(
       @ForAll SmtpRole role, @ForAll("inputs") List<SmtpInput> inputs) {
     SmtpFixture fixture = new SmtpFixture();
-    SmtpSession session = new SmtpSession(new SmtpRules(role, SmtpFixture.HOST, fixture.settings));
+    SmtpSession session =
+        new SmtpSession(new SmtpRules(role, SmtpFixture.HOST, fixture.settings, true));
     Instant now = Instant.EPOCH;
     SmtpState state = session.start(PureConnection.fromLoopback(), now).state();
     boolean closed = false;

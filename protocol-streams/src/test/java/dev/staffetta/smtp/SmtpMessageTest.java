@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.staffetta.dialogue.PureConnection;
+import dev.staffetta.ports.EnvelopeOptions;
+import dev.staffetta.ports.EnvelopeOptions.Notify;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.memory.Faults;
 import dev.staffetta.ports.memory.PortCall;
 import dev.staffetta.smtp.SmtpFixture.Client;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +232,43 @@ class SmtpMessageTest {
     client.send(ENVELOPE + "BDAT 8 LAST\r\nA: b\r\n\r\n");
     assertThat(client.lines("X", "X")).startsWith("500");
     assertThat(client.lines("X")).startsWith("421 4.7.0");
+  }
+
+  @Test
+  void whatTheSenderAskedForGoesWithTheEnvelope() {
+    Client client = fixture.connect(SmtpRole.SUBMISSION);
+    client.send("EHLO a\r\n" + AUTH);
+    client.lines(
+        "MAIL FROM:<alice@example.com> RET=HDRS ENVID=a+20b+2B BODY=8BITMIME SMTPUTF8",
+        "RCPT TO:<x@elsewhere.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;X+2BY@example.com",
+        "RCPT TO:<y@elsewhere.example> NOTIFY=NEVER ORCPT=utf-8;j\\x{F6}\\x{1F600}@example.com",
+        "RCPT TO:<bob@example.com>");
+    client.lines("DATA", "A: b", ".");
+    EnvelopeOptions options = fixture.mail.delivered().get(0).options();
+    assertThat(options.isEightBit() && options.isUtf8() && !options.requiresTls()).isTrue();
+    assertThat(options.returned()).contains(EnvelopeOptions.Returned.HDRS);
+    assertThat(options.envelopeId()).contains("a b+");
+    assertThat(options.submitter()).contains(fixture.alice);
+    assertThat(options.of(SmtpFixture.address("x@elsewhere.example")))
+        .isEqualTo(
+            new EnvelopeOptions.ForRecipient(
+                Optional.of(Set.of(Notify.SUCCESS, Notify.FAILURE)),
+                Optional.of("rfc822;X+Y@example.com")));
+    assertThat(options.of(SmtpFixture.address("y@elsewhere.example")))
+        .isEqualTo(
+            new EnvelopeOptions.ForRecipient(
+                Optional.of(Set.of()), Optional.of("utf-8;jö😀@example.com")));
+    assertThat(options.of(SmtpFixture.address("bob@example.com")))
+        .isEqualTo(EnvelopeOptions.ForRecipient.NONE);
+  }
+
+  @Test
+  void mailForOthersWaitsWhereThereIsNoWay() {
+    fixture.mail.relaying(false);
+    Client client = fixture.connect(SmtpRole.SUBMISSION);
+    assertThat(client.send("EHLO a\r\n" + AUTH)).noneMatch(line -> line.contains("DSN"));
+    client.lines("MAIL FROM:<alice@example.com>");
+    assertThat(client.lines("RCPT TO:<x@elsewhere.example>")).startsWith("451 4.4.4 ");
   }
 
   @Test

@@ -62,7 +62,7 @@ class SmtpSessionTest {
       MAIL FROM:<alice@example.com> | 503 | 250  | 250  | 503  | 503  | 503
       MAIL FROM:<bob@example.com> | 503   | 553  | 553  | 503  | 503  | 503
       RCPT TO:<bob@example.com>   | 503   | 503  | 503  | 250  | 250  | 503
-      RCPT TO:<c@example.net>     | 503   | 503  | 503  | 451  | 451  | 503
+      RCPT TO:<c@example.net>     | 503   | 503  | 503  | 250  | 250  | 503
       DATA                        | 503   | 503  | 503  | 554  | 354  | 503
       BDAT 0 LAST                 | 503   | 503  | 503  | 554  | 250  | 250
       RSET                        | 250   | 250  | 250  | 250  | 250  | 250

@@ -22,6 +22,9 @@ final class MemoryDeliveries implements Deliveries {
   /** Every envelope that was delivered, a repeated one again. */
   final List<Envelope> delivered = new ArrayList<>();
 
+  /** Whether recipients of other domains are taken. */
+  volatile boolean relaying = true;
+
   private final MemoryMail mail;
 
   MemoryDeliveries(MemoryMail mail) {
@@ -41,6 +44,11 @@ final class MemoryDeliveries implements Deliveries {
   }
 
   @Override
+  public boolean isRelaying() {
+    return relaying;
+  }
+
+  @Override
   public CompletionStage<Void> deliver(Envelope envelope, SpooledMessage message) {
     return mail.call(
         PortCall.DELIVER,
@@ -50,7 +58,11 @@ final class MemoryDeliveries implements Deliveries {
             switch (classify(recipient)) {
               case LOCAL -> accounts.addAll(accountsOf(recipient));
               case UNKNOWN -> throw new Refusal(Refusal.Code.NONEXISTENT, "nobody is " + recipient);
-              case REMOTE -> throw new Refusal(Refusal.Code.UNAVAILABLE, "no way to " + recipient);
+              case REMOTE -> {
+                if (!relaying) {
+                  throw new Refusal(Refusal.Code.UNAVAILABLE, "no way to " + recipient);
+                }
+              }
             }
           }
           Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);

@@ -185,6 +185,11 @@ public final class MemoryMail {
         });
   }
 
+  /** Whether mail for other domains is taken from now on. */
+  public void relaying(boolean relaying) {
+    deliveries.relaying = relaying;
+  }
+
   /** The envelopes delivered so far. */
   public List<Envelope> delivered() {
     return fixture(() -> List.copyOf(deliveries.delivered));
