@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param deadline for all attempts of one request
  * @param pause between two attempts
  * @param parallel mailboxes that one message is placed in at a time
+ * @param forwardingKey by which senders of forwarded mail are rewritten; empty: they are not
+ * @param maxReturnedBytes of a message that comes back whole with its report
  */
 public record DeliverySettings(
     String postmaster,
@@ -19,7 +21,11 @@ public record DeliverySettings(
     Duration deadline,
     Duration pause,
     int parallel,
+    String forwardingKey,
+    int maxReturnedBytes,
     Spool spool) {
+
+  private static final int LEAST_KEY = 16;
 
   public DeliverySettings {
     if (!postmaster.isEmpty() && !postmaster.matches("[^@\\s]+@[^@\\s]+")) {
@@ -29,6 +35,16 @@ public record DeliverySettings(
     if (attempt.toMillis() < 1 || pause.toMillis() < 1 || deadline.compareTo(attempt) < 0) {
       throw new IllegalArgumentException(
           "must be at least 1ms, the deadline no less than an attempt");
+    }
+    if (!forwardingKey.isEmpty() && forwardingKey.length() < LEAST_KEY) {
+      throw new IllegalArgumentException(
+          "must have at least "
+              + LEAST_KEY
+              + " characters, or none, not "
+              + forwardingKey.length());
+    }
+    if (maxReturnedBytes < 0) {
+      throw new IllegalArgumentException("must be at least 0, not " + maxReturnedBytes);
     }
     if (parallel < 1) {
       throw new IllegalArgumentException("must be at least 1, not " + parallel);
@@ -52,6 +68,8 @@ public record DeliverySettings(
         section.getDuration("deadline"),
         section.getDuration("pause"),
         section.getInt("parallel"),
+        section.getString("forwarding-key"),
+        Math.toIntExact(section.getBytes("max-returned-bytes")),
         new Spool(Math.toIntExact(spool.getBytes("memory-bytes")), spool.getBytes("budget-bytes")));
   }
 }

@@ -5,20 +5,24 @@ import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.sharding.Shards;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Finds the accounts behind addresses, through aliases of aliases. */
+/**
+ * Finds the accounts, and the addresses elsewhere, behind addresses: through aliases of aliases.
+ */
 public final class Recipients {
   /** Aliases that may lead to one another; what lies deeper is left out, so that no loop hurts. */
   private static final int MAX_DEPTH = 10;
 
-  /** Accounts that one address may come to. */
-  private static final int MAX_ACCOUNTS = 5000;
+  /** Accounts, and addresses elsewhere, that one address may come to. */
+  private static final int MAX_DESTINATIONS = 5000;
 
   private final Shards shards;
 
@@ -38,32 +42,52 @@ public final class Recipients {
             new DomainCommand.Resolve(address.localPart().toLowerCase(Locale.ROOT), replyTo));
   }
 
-  /** All accounts behind these addresses, each once; what leads nowhere is left out. */
-  public CompletionStage<Set<AccountId>> accounts(Collection<MailAddress> addresses) {
-    return accounts(addresses, Set.copyOf(addresses), new LinkedHashSet<>(), 0);
+  /** All that is behind these addresses, each once; what leads nowhere is left out. */
+  public CompletionStage<Destinations> destinations(Collection<MailAddress> addresses) {
+    Map<MailAddress, MailAddress> origins = new LinkedHashMap<>();
+    addresses.forEach(address -> origins.put(address, address));
+    return destinations(origins, new LinkedHashSet<>(), Map.of(), Map.of(), 0);
   }
 
-  private CompletionStage<Set<AccountId>> accounts(
-      Collection<MailAddress> addresses, Set<MailAddress> seen, Set<AccountId> found, int depth) {
-    if (addresses.isEmpty() || depth > MAX_DEPTH || found.size() > MAX_ACCOUNTS) {
-      return CompletableFuture.completedStage(found);
+  /**
+   * @param open addresses to look up, and those of the first call that led to them
+   * @param seen addresses looked up before
+   */
+  private CompletionStage<Destinations> destinations(
+      Map<MailAddress, MailAddress> open,
+      Set<MailAddress> seen,
+      Map<AccountId, MailAddress> accountsBefore,
+      Map<MailAddress, MailAddress> remoteBefore,
+      int depth) {
+    if (open.isEmpty()
+        || depth > MAX_DEPTH
+        || accountsBefore.size() + remoteBefore.size() > MAX_DESTINATIONS) {
+      return CompletableFuture.completedStage(new Destinations(accountsBefore, remoteBefore));
     }
-    return resolveAll(List.copyOf(addresses))
+    List<MailAddress> addresses = List.copyOf(open.keySet());
+    return resolveAll(addresses)
         .thenCompose(
             resolutions -> {
-              Set<AccountId> accounts = new LinkedHashSet<>(found);
-              Set<MailAddress> next = new LinkedHashSet<>();
-              for (Resolution resolution : resolutions) {
+              Map<AccountId, MailAddress> accounts = new LinkedHashMap<>(accountsBefore);
+              Map<MailAddress, MailAddress> remote = new LinkedHashMap<>(remoteBefore);
+              Map<MailAddress, MailAddress> next = new LinkedHashMap<>();
+              Set<MailAddress> allSeen = new LinkedHashSet<>(seen);
+              allSeen.addAll(addresses);
+              for (int i = 0; i < addresses.size(); i++) {
+                MailAddress address = addresses.get(i);
+                MailAddress origin = open.get(address);
+                Resolution resolution = resolutions.get(i);
                 if (resolution instanceof Resolution.Account account) {
-                  accounts.add(account.account());
+                  accounts.putIfAbsent(account.account(), origin);
+                } else if (resolution instanceof Resolution.NoSuchDomain) {
+                  remote.putIfAbsent(address, origin);
                 } else if (resolution instanceof Resolution.Alias alias) {
-                  next.addAll(alias.targets());
+                  alias.targets().stream()
+                      .filter(target -> !allSeen.contains(target))
+                      .forEach(target -> next.putIfAbsent(target, origin));
                 }
               }
-              next.removeAll(seen);
-              Set<MailAddress> allSeen = new LinkedHashSet<>(seen);
-              allSeen.addAll(next);
-              return accounts(next, allSeen, accounts, depth + 1);
+              return destinations(next, allSeen, accounts, remote, depth + 1);
             });
   }
 

@@ -176,7 +176,7 @@ public final class ShardedDirectory implements Directory {
   @Override
   public CompletionStage<Void> addAlias(MailAddress address, List<MailAddress> targets) {
     return checked(() -> Addresses.localPart(address.localPart()))
-        .thenCompose(localPart -> requireLocal(address, targets).thenApply(all -> localPart))
+        .thenCompose(localPart -> requireTargets(address, targets).thenApply(all -> localPart))
         .thenCompose(
             localPart ->
                 domain(
@@ -185,16 +185,16 @@ public final class ShardedDirectory implements Directory {
         .thenAccept(isNew -> {});
   }
 
-  /** Each target is an account or alias here; none leads back to the alias at once. */
-  private CompletionStage<Void> requireLocal(MailAddress address, List<MailAddress> targets) {
+  /** Each target is somebody here, or in another domain; none leads back to the alias at once. */
+  private CompletionStage<Void> requireTargets(MailAddress address, List<MailAddress> targets) {
     List<CompletableFuture<Void>> checks =
         targets.stream()
-            .map(target -> requireLocal(address, target).toCompletableFuture())
+            .map(target -> requireTarget(address, target).toCompletableFuture())
             .toList();
     return CompletableFuture.allOf(checks.toArray(CompletableFuture<?>[]::new));
   }
 
-  private CompletionStage<Void> requireLocal(MailAddress address, MailAddress target) {
+  private CompletionStage<Void> requireTarget(MailAddress address, MailAddress target) {
     if (target.toString().equalsIgnoreCase(address.toString())) {
       return CompletableFuture.failedStage(
           new Refusal(Refusal.Code.CANNOT, "the alias " + address + " leads to itself"));
@@ -203,8 +203,10 @@ public final class ShardedDirectory implements Directory {
         .resolve(target)
         .thenAccept(
             resolution -> {
-              if (!(resolution instanceof Resolution.Account
-                  || resolution instanceof Resolution.Alias)) {
+              if (resolution instanceof Resolution.NoSuchDomain) {
+                // An address elsewhere; one that can be none is refused.
+                Addresses.domain(target.domain());
+              } else if (resolution instanceof Resolution.Unknown) {
                 throw new Refusal(
                     Refusal.Code.NONEXISTENT, "there is no account or alias " + target + " here");
               }

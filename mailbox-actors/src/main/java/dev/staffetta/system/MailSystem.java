@@ -8,7 +8,8 @@ import dev.staffetta.account.ShardedFolders;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.config.DeliverySettings;
 import dev.staffetta.config.MailboxSettings;
-import dev.staffetta.delivery.LocalDeliveries;
+import dev.staffetta.delivery.DeliveryReports;
+import dev.staffetta.delivery.MailDeliveries;
 import dev.staffetta.delivery.NodeSpool;
 import dev.staffetta.domain.Domain;
 import dev.staffetta.domain.DomainCommand;
@@ -58,15 +59,22 @@ public final class MailSystem implements AutoCloseable {
   private final Folders folders;
   private final Mailboxes mailboxes;
   private final Contents contents;
-  private final Deliveries deliveries;
+  private final MailDeliveries deliveries;
   private final Directory directory;
   private final Spool spool;
   private final PasswordVerifier passwords;
   private final Nodes nodes;
 
-  /** The settings of what is started here. */
+  /**
+   * The settings of what is started here.
+   *
+   * @param hostName of this node, as in its greetings
+   */
   public record Settings(
-      AccountSettings accounts, MailboxSettings mailboxes, DeliverySettings delivery) {}
+      String hostName,
+      AccountSettings accounts,
+      MailboxSettings mailboxes,
+      DeliverySettings delivery) {}
 
   private MailSystem(
       ActorSystem<?> system,
@@ -94,12 +102,17 @@ public final class MailSystem implements AutoCloseable {
     Recipients recipients = new Recipients(shards);
     this.directory = new ShardedDirectory(shards, passwords, recipients);
     this.deliveries =
-        new LocalDeliveries(
+        new MailDeliveries(
             recipients,
             mailboxes,
             Materializer.matFromSystem(system),
             clock,
-            settings.delivery().parallel());
+            settings.delivery().parallel(),
+            settings.delivery().forwardingKey(),
+            new DeliveryReports.Settings(
+                settings.hostName(),
+                postmaster(settings.delivery()),
+                settings.delivery().maxReturnedBytes()));
     system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
     startEntities(settings, shards, store, clock);
     this.nodes = Nodes.start(system, store, shards, spoolDirectory);

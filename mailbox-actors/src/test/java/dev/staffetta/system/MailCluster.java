@@ -100,6 +100,7 @@ public final class MailCluster implements AutoCloseable {
           MailSystem.start(
               system,
               new MailSystem.Settings(
+                  "mx.example.com",
                   AccountSettings.from(staffetta.getConfig("accounts")),
                   MailboxSettings.from(staffetta.getConfig("mailboxes")),
                   DeliverySettings.from(staffetta.getConfig("delivery"))),

@@ -69,6 +69,7 @@ public final class RunningMailSystem implements AutoCloseable {
           MailSystem.start(
               system,
               new MailSystem.Settings(
+                  "mx.example.com",
                   AccountSettings.from(staffetta.getConfig("accounts")),
                   MailboxSettings.from(staffetta.getConfig("mailboxes")),
                   DeliverySettings.from(staffetta.getConfig("delivery"))),

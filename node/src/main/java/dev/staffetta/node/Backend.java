@@ -125,7 +125,10 @@ record Backend(Store store, MailSystem mail) {
           MailSystem.start(
               system,
               new MailSystem.Settings(
-                  settings.accounts(), settings.mailboxes(), settings.delivery()),
+                  HostName.of(settings.node()),
+                  settings.accounts(),
+                  settings.mailboxes(),
+                  settings.delivery()),
               store,
               contents,
               spool);

@@ -53,6 +53,42 @@ public record BodyPart(
     languages = List.copyOf(languages);
   }
 
+  /** The outermost part, whose header is longer by so many bytes, or shorter. */
+  BodyPart withLongerHeader(int bytes) {
+    return with(headerOffset, headerSize + bytes, moved(contained, bytes));
+  }
+
+  private BodyPart movedBy(int bytes) {
+    return with(headerOffset + bytes, headerSize, moved(contained, bytes));
+  }
+
+  private static Contained moved(Contained contained, int bytes) {
+    if (contained instanceof Parts multipart) {
+      return new Parts(multipart.parts().stream().map(part -> part.movedBy(bytes)).toList());
+    }
+    if (contained instanceof EmbeddedMessage message) {
+      return new EmbeddedMessage(message.envelope(), message.body().movedBy(bytes));
+    }
+    return contained;
+  }
+
+  private BodyPart with(long newHeaderOffset, long newHeaderSize, Contained newContained) {
+    return new BodyPart(
+        newHeaderOffset,
+        newHeaderSize,
+        bodySize,
+        lines,
+        type,
+        id,
+        description,
+        encoding,
+        md5,
+        disposition,
+        languages,
+        location,
+        newContained);
+  }
+
   /** Where its body begins. */
   public long bodyOffset() {
     return headerOffset + headerSize;

@@ -13,6 +13,16 @@ public record MessageSummary(long size, MessageEnvelope envelope, BodyPart body)
     return body.headerSize();
   }
 
+  /**
+   * Of the same message with so many bytes of header more at its start, or, below 0, fewer: fields
+   * that tell nothing of its envelope and structure.
+   */
+  public MessageSummary shifted(int bytes) {
+    return bytes == 0
+        ? this
+        : new MessageSummary(size + bytes, envelope, body.withLongerHeader(bytes));
+  }
+
   /** Its stored form; every later version reads it. */
   public byte[] toBytes() {
     return SummaryFormat.write(this);

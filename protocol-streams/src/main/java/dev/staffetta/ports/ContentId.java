@@ -1,5 +1,9 @@
 package dev.staffetta.ports;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -15,6 +19,27 @@ public record ContentId(long high, long low) implements Comparable<ContentId> {
   public static ContentId random() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new ContentId(random.nextLong(), random.nextLong());
+  }
+
+  /**
+   * The id of something that is made of the content, the same whenever it is made: a report on it,
+   * the copy that goes on to another address.
+   *
+   * @param what it is
+   */
+  public ContentId derived(String... what) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(toString().getBytes(StandardCharsets.US_ASCII));
+      for (String part : what) {
+        digest.update((byte) 0);
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+      }
+      ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+      return new ContentId(hash.getLong(), hash.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   @Override

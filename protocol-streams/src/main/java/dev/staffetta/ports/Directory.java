@@ -35,8 +35,8 @@ public interface Directory {
   CompletionStage<Void> removeAccount(AccountId account);
 
   /**
-   * Mail for {@code address} goes to {@code targets}, local accounts or aliases of them. Replaces
-   * what it was.
+   * Mail for {@code address} goes to {@code targets}: accounts and aliases here, and addresses in
+   * domains that are not ours. Replaces what it was.
    */
   CompletionStage<Void> addAlias(MailAddress address, List<MailAddress> targets);
 

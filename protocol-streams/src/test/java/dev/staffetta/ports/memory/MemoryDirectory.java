@@ -93,7 +93,8 @@ final class MemoryDirectory implements Directory {
         () -> {
           existing(address.domain());
           for (MailAddress target : wanted) {
-            if (!mail.accounts.containsKey(target.toString())
+            if (mail.domains.contains(target.domain())
+                && !mail.accounts.containsKey(target.toString())
                 && !mail.aliases.containsKey(target)) {
               throw new Refusal(Refusal.Code.NONEXISTENT, "nobody is " + target);
             }

@@ -1,0 +1,26 @@
+package dev.staffetta.domain;
+
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.MailAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where addresses lead, each place once.
+ *
+ * @param accounts those here, and the address that led to it
+ * @param remote addresses of other domains, and the address that led to it: itself, if no alias did
+ */
+public record Destinations(
+    Map<AccountId, MailAddress> accounts, Map<MailAddress, MailAddress> remote) {
+  public Destinations {
+    accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
+    remote = Collections.unmodifiableMap(new LinkedHashMap<>(remote));
+  }
+
+  /** Whether nobody is there. */
+  public boolean isEmpty() {
+    return accounts.isEmpty() && remote.isEmpty();
+  }
+}
