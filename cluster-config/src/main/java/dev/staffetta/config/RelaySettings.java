@@ -15,6 +15,7 @@ public record RelaySettings(
     int port,
     List<String> ownNames,
     List<String> sourceAddresses,
+    RelayClientSettings client,
     RelayDnsSettings dns,
     RelayRoutesSettings routes,
     RelayTlsSettings tls) {
@@ -38,6 +39,7 @@ public record RelaySettings(
         section.getInt("port"),
         section.getStringList("own-names"),
         section.getStringList("source-addresses"),
+        RelayClientSettings.from(section.getConfig("client")),
         RelayDnsSettings.from(section.getConfig("dns")),
         RelayRoutesSettings.from(section.getObject("routes")),
         RelayTlsSettings.from(section.getConfig("tls")));

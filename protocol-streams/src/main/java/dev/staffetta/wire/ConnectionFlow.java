@@ -3,6 +3,7 @@ package dev.staffetta.wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
@@ -21,11 +22,21 @@ import org.apache.pekko.util.ByteString;
  * @param engines asked for an engine when TLS starts on a connection, so that a new certificate is
  *     used from the next handshake on
  * @param handshakes where handshakes are computed: milliseconds each, never on the streams' threads
+ * @param tlsFailed told why when TLS fails, on the connection's stage and before the session learns
+ *     that the connection ends
  */
 public record ConnectionFlow(
-    Supplier<SSLEngine> engines, Executor handshakes, ConnectionLimits limits) {
+    Supplier<SSLEngine> engines,
+    Executor handshakes,
+    ConnectionLimits limits,
+    Consumer<String> tlsFailed) {
   private static final SessionStage.Control NO_SESSION =
       new SessionStage.Control(() -> {}, CompletableFuture.completedFuture(Done.getInstance()));
+
+  /** For servers, where a failure of TLS is the client's concern. */
+  public ConnectionFlow(Supplier<SSLEngine> engines, Executor handshakes, ConnectionLimits limits) {
+    this(engines, handshakes, limits, why -> {});
+  }
 
   /** A session of a protocol. The flow is for one connection, as is the protocol. */
   public <S, F, I, R, E> Flow<ByteString, ByteString, RunningSession> session(
@@ -52,7 +63,7 @@ public record ConnectionFlow(
   /**
    * Runs a connection's flow on its socket.
    *
-   * @param socket as Pekko's {@code Tcp} gives it for an incoming connection, bound with half-close
+   * @param socket as Pekko's {@code Tcp} gives it for a connection, with half-close
    */
   public static RunningSession serve(
       Flow<ByteString, ByteString, ?> socket,

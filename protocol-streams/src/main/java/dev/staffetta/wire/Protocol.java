@@ -43,6 +43,14 @@ public interface Protocol<S, F, I, R, E> {
   /** How long the client may say nothing in this state. */
   Duration timeout(S state);
 
+  /**
+   * Whether the peer's time to say something starts anew with all that is said to it: on the side
+   * of a client, which speaks first, and asks.
+   */
+  default boolean asks() {
+    return false;
+  }
+
   /** Whether frames are taken while effects are under way (IDLE). */
   boolean readsDuringEffects(S state);
 

@@ -67,7 +67,10 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
   private boolean isEndGiven;
   private boolean isClosing;
 
-  /** A frame was taken and the client has not yet been asked for the next. */
+  /**
+   * A frame was taken, or something asked, and the client has not yet been asked for the next
+   * frame.
+   */
   private boolean isAnswering = true;
 
   private long quietSinceNanos;
@@ -305,6 +308,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
 
   private void follow(Step<S, R, E> step) {
     state = step.state();
+    isAnswering |= protocol.asks() && !step.replies().isEmpty();
     for (R reply : step.replies()) {
       if (!isClosing) {
         Outgoing rendered = protocol.render(reply);

@@ -43,10 +43,10 @@ final class TlsEngine {
   private boolean isEstablished;
   private boolean isOutputClosed;
 
-  /** An engine of the server's side. */
+  /** An engine of the server's side, unless it was made one of the client's. */
   TlsEngine(SSLEngine engine) {
     this.engine = engine;
-    engine.setUseClientMode(false);
+    engine.setUseClientMode(engine.getUseClientMode()); // It has no side until it is told one.
   }
 
   void begin() throws SSLException {

@@ -383,6 +383,7 @@ final class TlsLogic extends TimerGraphStageLogic {
 
   /** The TLS connection is beyond repair: the client gets an alert, the session its end. */
   private void giveUp(String why) {
+    terms.tlsFailed().accept(why);
     LOG.debug("{}: TLS with {} failed: {}", connection.id(), connection.remote(), why);
     cancelTimer(Timer.HANDSHAKE);
     if (isTaskRunning) {
