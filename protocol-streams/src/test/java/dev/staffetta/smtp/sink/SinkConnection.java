@@ -105,6 +105,10 @@ final class SinkConnection {
         write("this is no TLS, whatever you say\r\n");
         return false;
       }
+      case SILENT -> {
+        write("220 2.0.0 go\r\n");
+        return say(SinkScript.SILENCE);
+      }
       case INJECTED -> write("220 2.0.0 go\r\n250-evil\r\n250 SIZE 1\r\n");
       default -> write("220 2.0.0 go\r\n");
     }

@@ -41,6 +41,8 @@ public final class SinkScript {
     IMPLICIT,
     /** STARTTLS is offered, and what follows 220 is no TLS. */
     BROKEN,
+    /** STARTTLS is offered, and nothing comes after 220. */
+    SILENT,
     /** STARTTLS is offered, and refused. */
     REFUSED,
     /** As STARTTLS, with a plain-text answer right behind 220. */

@@ -28,6 +28,7 @@ public final class SmtpSink implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<ReceivedMail> received = new CopyOnWriteArrayList<>();
+  private final Queue<String> clients = new ConcurrentLinkedQueue<>();
   private final Queue<String> commands = new ConcurrentLinkedQueue<>();
 
   private SmtpSink(SinkScript script, int port) {
@@ -77,6 +78,11 @@ public final class SmtpSink implements AutoCloseable {
     return connections.get();
   }
 
+  /** The addresses that connections came from, in their order. */
+  public List<String> clients() {
+    return List.copyOf(clients);
+  }
+
   /** How many are open. */
   public int openConnections() {
     return open.size();
@@ -110,6 +116,7 @@ public final class SmtpSink implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         open.add(socket);
+        clients.add(socket.getInetAddress().getHostAddress());
         int number = connections.incrementAndGet();
         start("sink-" + listener.getLocalPort() + "-" + number, () -> serve(socket, number));
       } catch (IOException closed) {
