@@ -4,6 +4,7 @@ import dev.staffetta.config.AccountSettings;
 import dev.staffetta.domain.DomainCommand.Change;
 import dev.staffetta.domain.DomainCommand.ListAccounts;
 import dev.staffetta.domain.DomainCommand.ListAliases;
+import dev.staffetta.domain.DomainCommand.ListDkimKeys;
 import dev.staffetta.domain.DomainCommand.Read;
 import dev.staffetta.domain.DomainCommand.Resolve;
 import dev.staffetta.domain.DomainCommand.Signal;
@@ -208,6 +209,9 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
       } else if (question instanceof ListAliases list) {
         DomainDecisions.requireExists(state);
         ParcelKeeper.answer(context, list.replyTo(), new AliasesParcel(aliases(state)));
+      } else if (question instanceof ListDkimKeys list) {
+        DomainDecisions.requireExists(state);
+        list.replyTo().tell(Answer.done(new DomainKeys(List.copyOf(state.dkimKeys().values()))));
       }
     } catch (Refusal refusal) {
       question.refuse(refusal.code(), refusal.getMessage());

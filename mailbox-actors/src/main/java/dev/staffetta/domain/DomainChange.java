@@ -83,6 +83,34 @@ public sealed interface DomainChange extends MakesRoom {
     }
   }
 
+  /** A key to sign with. */
+  record DkimKeyAdded(DomainKey key) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withDkimKey(key);
+    }
+  }
+
+  /** This key signs, no other of its algorithm does. */
+  record DkimKeyActivated(String selector) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withActiveDkimKey(selector);
+    }
+  }
+
+  record DkimKeyRemoved(String selector) implements DomainChange {
+    @Override
+    public DomainState applyTo(DomainState state) {
+      return state.withoutDkimKey(selector);
+    }
+
+    @Override
+    public boolean makesRoom() {
+      return true;
+    }
+  }
+
   /** The changes written with this one are all of a command that must not be carried out twice. */
   record OperationDone(ContentId operation) implements DomainChange {
     @Override

@@ -95,6 +95,32 @@ public sealed interface DomainCommand extends EntityMessage {
     }
   }
 
+  /** Takes a key to sign with. */
+  record AddDkimKey(ContentId operation, DomainKey key, ActorRef<Answer<Boolean>> replyTo)
+      implements Once {
+    @Override
+    public Decision<DomainChange, Boolean> decideFirst(DomainState state) {
+      return DkimDecisions.add(state, key);
+    }
+  }
+
+  /** Signs with a key from now on. */
+  record ActivateDkimKey(String selector, ActorRef<Answer<Boolean>> replyTo) implements Change {
+    @Override
+    public Decision<DomainChange, Boolean> decide(DomainState state, DomainContext context) {
+      return DkimDecisions.activate(state, selector);
+    }
+  }
+
+  /** Forgets a key. */
+  record RemoveDkimKey(ContentId operation, String selector, ActorRef<Answer<Boolean>> replyTo)
+      implements Once {
+    @Override
+    public Decision<DomainChange, Boolean> decideFirst(DomainState state) {
+      return DkimDecisions.remove(state, selector);
+    }
+  }
+
   /**
    * A question whose answer must not be older than what was answered to anybody before it.
    *
@@ -112,6 +138,9 @@ public sealed interface DomainCommand extends EntityMessage {
   /** All aliases, ascending. */
   record ListAliases(ActorRef<Answer<List<Directory.Alias>>> replyTo)
       implements Read<List<Directory.Alias>> {}
+
+  /** All keys to sign with. */
+  record ListDkimKeys(ActorRef<Answer<DomainKeys>> replyTo) implements Read<DomainKeys> {}
 
   /**
    * What the store has of this domain, read after it was sure that its node leads.

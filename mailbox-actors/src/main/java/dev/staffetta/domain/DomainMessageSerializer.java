@@ -2,14 +2,18 @@ package dev.staffetta.domain;
 
 import dev.staffetta.domain.AliasesParcel.AliasesLabel;
 import dev.staffetta.domain.AliasesParcel.AliasesPart;
+import dev.staffetta.domain.DomainCommand.ActivateDkimKey;
 import dev.staffetta.domain.DomainCommand.AddAccount;
 import dev.staffetta.domain.DomainCommand.AddAlias;
+import dev.staffetta.domain.DomainCommand.AddDkimKey;
 import dev.staffetta.domain.DomainCommand.Create;
 import dev.staffetta.domain.DomainCommand.ListAccounts;
 import dev.staffetta.domain.DomainCommand.ListAliases;
+import dev.staffetta.domain.DomainCommand.ListDkimKeys;
 import dev.staffetta.domain.DomainCommand.Remove;
 import dev.staffetta.domain.DomainCommand.RemoveAccount;
 import dev.staffetta.domain.DomainCommand.RemoveAlias;
+import dev.staffetta.domain.DomainCommand.RemoveDkimKey;
 import dev.staffetta.domain.DomainCommand.Resolve;
 import dev.staffetta.domain.proto.DomainMessagesProto;
 import dev.staffetta.domain.proto.DomainMessagesProto.Named;
@@ -34,6 +38,7 @@ public final class DomainMessageSerializer extends MessageSerializer {
   public DomainMessageSerializer(ExtendedActorSystem system) {
     super(IDENTIFIER, system);
     changes();
+    keys();
     questions();
     names();
     answers();
@@ -82,6 +87,46 @@ public final class DomainMessageSerializer extends MessageSerializer {
         command -> operation(command.operation(), command.localPart(), command.replyTo()),
         command ->
             new RemoveAlias(operation(command), command.getName(), actor(command.getReplyTo())));
+  }
+
+  private void keys() {
+    form(
+        "add-dkim-key.1",
+        AddDkimKey.class,
+        command ->
+            DomainMessagesProto.AddDkimKey.newBuilder()
+                .setOperation(DomainSerializer.operation(command.operation()))
+                .setKey(DomainSerializer.key(command.key()))
+                .setReplyTo(actor(command.replyTo()))
+                .build(),
+        DomainMessagesProto.AddDkimKey.parser(),
+        command ->
+            new AddDkimKey(
+                DomainSerializer.operation(command.getOperation()),
+                DomainSerializer.key(command.getKey()),
+                actor(command.getReplyTo())));
+    named(
+        "activate-dkim-key.1",
+        ActivateDkimKey.class,
+        ActivateDkimKey::selector,
+        ActivateDkimKey::replyTo,
+        ActivateDkimKey::new);
+    once(
+        "remove-dkim-key.1",
+        RemoveDkimKey.class,
+        command -> operation(command.operation(), command.selector(), command.replyTo()),
+        command ->
+            new RemoveDkimKey(operation(command), command.getName(), actor(command.getReplyTo())));
+    question("list-dkim-keys.1", ListDkimKeys.class, ListDkimKeys::replyTo, ListDkimKeys::new);
+    form(
+        "dkim-keys.1",
+        DomainKeys.class,
+        keys ->
+            DomainMessagesProto.DkimKeys.newBuilder()
+                .addAllKeys(keys.keys().stream().map(DomainSerializer::key).toList())
+                .build(),
+        DomainMessagesProto.DkimKeys.parser(),
+        keys -> new DomainKeys(keys.getKeysList().stream().map(DomainSerializer::key).toList()));
   }
 
   private void questions() {

@@ -1,5 +1,6 @@
 package dev.staffetta.domain;
 
+import dev.staffetta.dkim.DkimAlgorithm;
 import dev.staffetta.domain.proto.DomainProto;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailAddress;
@@ -51,6 +52,24 @@ public final class DomainSerializer extends VersionedSerializer {
         change -> DomainProto.AliasRemoved.newBuilder().setLocalPart(change.localPart()).build(),
         DomainProto.AliasRemoved.parser(),
         change -> new DomainChange.AliasRemoved(change.getLocalPart()));
+    form(
+        "dkim-key-added.1",
+        DomainChange.DkimKeyAdded.class,
+        change -> key(change.key()),
+        DomainProto.DkimKey.parser(),
+        change -> new DomainChange.DkimKeyAdded(key(change)));
+    form(
+        "dkim-key-activated.1",
+        DomainChange.DkimKeyActivated.class,
+        change -> DomainProto.DkimKeyActivated.newBuilder().setSelector(change.selector()).build(),
+        DomainProto.DkimKeyActivated.parser(),
+        change -> new DomainChange.DkimKeyActivated(change.getSelector()));
+    form(
+        "dkim-key-removed.1",
+        DomainChange.DkimKeyRemoved.class,
+        change -> DomainProto.DkimKeyRemoved.newBuilder().setSelector(change.selector()).build(),
+        DomainProto.DkimKeyRemoved.parser(),
+        change -> new DomainChange.DkimKeyRemoved(change.getSelector()));
     form(
         "operation-done.1",
         DomainChange.OperationDone.class,
@@ -108,6 +127,7 @@ public final class DomainSerializer extends VersionedSerializer {
             .setExists(state.exists())
             .addAllAccounts(state.accounts().keySet());
     state.aliases().forEach((name, targets) -> snapshot.addAliases(alias(name, targets)));
+    state.dkimKeys().values().forEach(key -> snapshot.addDkimKeys(key(key)));
     state
         .operations()
         .entries()
@@ -129,7 +149,31 @@ public final class DomainSerializer extends VersionedSerializer {
             snapshot.getOperationsList().stream()
                 .map(done -> new Operations.Entry(operation(done), 0))
                 .toList());
-    return new DomainState(snapshot.getName(), snapshot.getExists(), accounts, aliases, operations);
+    TreePMap<String, DomainKey> keys = TreePMap.empty();
+    for (DomainProto.DkimKey key : snapshot.getDkimKeysList()) {
+      keys = keys.plus(key.getSelector(), key(key));
+    }
+    return new DomainState(
+        snapshot.getName(), snapshot.getExists(), accounts, aliases, keys, operations);
+  }
+
+  static DomainProto.DkimKey key(DomainKey key) {
+    return DomainProto.DkimKey.newBuilder()
+        .setSelector(key.selector())
+        .setAlgorithm(key.algorithm().tag())
+        .setIsActive(key.isActive())
+        .setPrivateKey(key.privateKey())
+        .setRecord(key.record())
+        .build();
+  }
+
+  static DomainKey key(DomainProto.DkimKey key) {
+    return new DomainKey(
+        key.getSelector(),
+        DkimAlgorithm.ofTag(key.getAlgorithm()),
+        key.getIsActive(),
+        key.getPrivateKey(),
+        key.getRecord());
   }
 
   static DomainProto.OperationDone operation(ContentId operation) {

@@ -5,6 +5,7 @@ import dev.staffetta.account.Addresses;
 import dev.staffetta.account.PasswordHash;
 import dev.staffetta.account.PasswordVerifier;
 import dev.staffetta.account.ShardedAccounts;
+import dev.staffetta.dkim.DkimAlgorithm;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Directory;
@@ -12,8 +13,10 @@ import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Shards;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -47,11 +50,13 @@ public final class ShardedDirectory implements Directory {
   private final Shards shards;
   private final PasswordVerifier passwords;
   private final Recipients recipients;
+  private final ShardedDkimKeys dkimKeys;
 
   public ShardedDirectory(Shards shards, PasswordVerifier passwords, Recipients recipients) {
     this.shards = shards;
     this.passwords = passwords;
     this.recipients = recipients;
+    this.dkimKeys = new ShardedDkimKeys(shards, Clock.systemUTC());
   }
 
   @Override
@@ -235,6 +240,27 @@ public final class ShardedDirectory implements Directory {
                 throw new Refusal(Refusal.Code.NONEXISTENT, "there is no alias " + address);
               }
             });
+  }
+
+  @Override
+  public CompletionStage<Key> addDkimKey(
+      String domain, Optional<String> selector, DkimAlgorithm algorithm) {
+    return dkimKeys.add(domain, selector, algorithm);
+  }
+
+  @Override
+  public CompletionStage<List<Key>> dkimKeys(String domain) {
+    return dkimKeys.list(domain);
+  }
+
+  @Override
+  public CompletionStage<Void> activateDkimKey(String domain, String selector) {
+    return dkimKeys.activate(domain, selector);
+  }
+
+  @Override
+  public CompletionStage<Void> removeDkimKey(String domain, String selector) {
+    return dkimKeys.remove(domain, selector);
   }
 
   /** Both steps, one after the other; refuses if neither had anything to do. */

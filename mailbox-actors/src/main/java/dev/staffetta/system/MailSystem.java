@@ -15,6 +15,7 @@ import dev.staffetta.domain.Domain;
 import dev.staffetta.domain.DomainCommand;
 import dev.staffetta.domain.DomainNames;
 import dev.staffetta.domain.DomainNamesCommand;
+import dev.staffetta.domain.DomainSignatures;
 import dev.staffetta.domain.Recipients;
 import dev.staffetta.domain.ShardedDirectory;
 import dev.staffetta.mailbox.Mailbox;
@@ -30,6 +31,7 @@ import dev.staffetta.ports.Folders;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
+import dev.staffetta.ports.Signatures;
 import dev.staffetta.ports.Spool;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.LostLetters;
@@ -62,6 +64,7 @@ public final class MailSystem implements AutoCloseable {
   private final MailDeliveries deliveries;
   private final Directory directory;
   private final Spool spool;
+  private final Signatures signatures;
   private final PasswordVerifier passwords;
   private final Nodes nodes;
 
@@ -101,6 +104,7 @@ public final class MailSystem implements AutoCloseable {
     this.accounts = new ShardedAccounts(system, shards, patience, passwords, settings.accounts());
     Recipients recipients = new Recipients(shards);
     this.directory = new ShardedDirectory(shards, passwords, recipients);
+    this.signatures = new DomainSignatures(shards, clock, Materializer.matFromSystem(system));
     this.deliveries =
         new MailDeliveries(
             recipients,
@@ -214,6 +218,11 @@ public final class MailSystem implements AutoCloseable {
 
   public Spool spool() {
     return spool;
+  }
+
+  /** With the keys of the domains. */
+  public Signatures signatures() {
+    return signatures;
   }
 
   /** The nodes of the cluster. */

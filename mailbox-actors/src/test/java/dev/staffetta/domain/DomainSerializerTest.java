@@ -2,6 +2,7 @@ package dev.staffetta.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.staffetta.dkim.DkimAlgorithm;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.sharding.GoldenFiles;
@@ -15,6 +16,9 @@ class DomainSerializerTest {
   private static final List<MailAddress> TARGETS =
       List.of(new MailAddress("a", "example.com"), new MailAddress("b+c", "example.org"));
 
+  private static final DomainKey KEY =
+      new DomainKey("sel", DkimAlgorithm.ED25519_SHA256, true, "cHJpdmF0ZQ==", "v=DKIM1; p=");
+
   private static final Map<String, Object> VALUES =
       Map.ofEntries(
           Map.entry("created.1", new DomainChange.Created()),
@@ -23,6 +27,9 @@ class DomainSerializerTest {
           Map.entry("account-removed.1", new DomainChange.AccountRemoved("bob")),
           Map.entry("alias-added.1", new DomainChange.AliasAdded("all", TARGETS)),
           Map.entry("alias-removed.1", new DomainChange.AliasRemoved("all")),
+          Map.entry("dkim-key-added.1", new DomainChange.DkimKeyAdded(KEY)),
+          Map.entry("dkim-key-activated.1", new DomainChange.DkimKeyActivated("sel")),
+          Map.entry("dkim-key-removed.1", new DomainChange.DkimKeyRemoved("sel")),
           Map.entry("operation-done.1", new DomainChange.OperationDone(new ContentId(3, 4))),
           Map.entry(
               "snapshot.1",
@@ -52,6 +59,13 @@ class DomainSerializerTest {
       assertThat(serializer.fromBinary(serializer.toBinary(entry.getValue()), entry.getKey()))
           .isEqualTo(entry.getValue());
     }
+  }
+
+  @Test
+  void snapshotHasTheKeys() throws NotSerializableException {
+    DomainState state = DomainState.absent("example.com").withDkimKey(KEY);
+    assertThat(serializer.fromBinary(serializer.toBinary(state), "snapshot.1")).isEqualTo(state);
+    assertThat(state.toString()).doesNotContain("cHJpdmF0ZQ");
   }
 
   @Test

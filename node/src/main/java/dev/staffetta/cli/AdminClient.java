@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The admin API of a node as an operator's commands use it: blocking, a failure is a line. */
 final class AdminClient {
@@ -103,6 +104,33 @@ final class AdminClient {
 
   void removeDomain(String domain) throws CommandFailure {
     call("DELETE", "/v1/domains/" + segment(domain), BodyPublishers.noBody());
+  }
+
+  /** A key that a domain signs with, and the text of its TXT record. */
+  record DkimKey(String selector, String algorithm, boolean active, String name, String record) {}
+
+  List<DkimKey> dkimKeys(String domain) throws CommandFailure {
+    String answer =
+        call("GET", "/v1/domains/" + segment(domain) + "/dkim", BodyPublishers.noBody());
+    return List.of(Json.read(answer, DkimKey[].class));
+  }
+
+  DkimKey addDkimKey(String domain, Optional<String> selector, String algorithm)
+      throws CommandFailure {
+    Map<String, String> body = new TreeMap<>(Map.of("algorithm", algorithm));
+    selector.ifPresent(wanted -> body.put("selector", wanted));
+    String path = "/v1/domains/" + segment(domain) + "/dkim";
+    return Json.read(call("POST", path, json(body)), DkimKey.class);
+  }
+
+  void activateDkimKey(String domain, String selector) throws CommandFailure {
+    String path = "/v1/domains/" + segment(domain) + "/dkim/" + segment(selector) + "/activate";
+    call("POST", path, BodyPublishers.noBody());
+  }
+
+  void removeDkimKey(String domain, String selector) throws CommandFailure {
+    String path = "/v1/domains/" + segment(domain) + "/dkim/" + segment(selector);
+    call("DELETE", path, BodyPublishers.noBody());
   }
 
   /** Accounts of a domain, or of all. */

@@ -1,5 +1,6 @@
 package dev.staffetta.node;
 
+import dev.staffetta.dkim.DkimAlgorithm;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.MailAddress;
@@ -86,5 +87,26 @@ final class LateDirectory implements Directory {
   @Override
   public CompletionStage<Void> removeAlias(MailAddress address) {
     return ask(directory -> directory.removeAlias(address));
+  }
+
+  @Override
+  public CompletionStage<Key> addDkimKey(
+      String domain, Optional<String> selector, DkimAlgorithm algorithm) {
+    return ask(directory -> directory.addDkimKey(domain, selector, algorithm));
+  }
+
+  @Override
+  public CompletionStage<List<Key>> dkimKeys(String domain) {
+    return ask(directory -> directory.dkimKeys(domain));
+  }
+
+  @Override
+  public CompletionStage<Void> activateDkimKey(String domain, String selector) {
+    return ask(directory -> directory.activateDkimKey(domain, selector));
+  }
+
+  @Override
+  public CompletionStage<Void> removeDkimKey(String domain, String selector) {
+    return ask(directory -> directory.removeDkimKey(domain, selector));
   }
 }

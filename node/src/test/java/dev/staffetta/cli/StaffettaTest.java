@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,27 @@ class StaffettaTest {
   }
 
   @Test
+  void keysOfDomainsAreMadeAndTheirRecordsPrinted() {
+    run("domain", "add", "example.com");
+    assertThat(run("domain", "dkim", "example.com", "--selector", "one"))
+        .as(() -> err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("one._domainkey.example.com. IN TXT ( \"v=DKIM1; k=rsa; p=MII")
+        .contains("signs from now on");
+    assertThat(out.toString().lines().flatMap(line -> Stream.of(line.split("\""))))
+        .allMatch(text -> text.length() <= 255);
+    assertThat(run("domain", "dkim", "example.com", "--selector", "two")).isZero();
+    assertThat(out.toString()).contains("dkim example.com --activate two");
+    assertThat(run("domain", "dkim", "example.com", "--activate", "two")).isZero();
+    assertThat(run("domain", "dkim", "example.com", "--remove", "one")).isZero();
+    assertThat(run("domain", "dkim", "example.com", "--remove", "one")).isEqualTo(1);
+    assertThat(run("domain", "dkim", "example.com", "--algorithm", "md5")).isEqualTo(1);
+    assertThat(run("domain", "dkim", "example.com", "--list")).isZero();
+    assertThat(out.toString()).contains("; signs\n");
+  }
+
+  @Test
   void domainsAccountsAndAliasesAreAdministered() {
     assertThat(run("domain", "add", "example.com")).as(() -> err.toString()).isZero();
     assertThat(runWithPassword("secret", "account", "add", "alice@example.com"))
@@ -156,7 +178,7 @@ class StaffettaTest {
     "'account remove nobody@example.com', 1, nobody@example.com",
     "'account import /no/such/file.csv', 1, /no/such/file.csv",
     "'', 2, say which COMMAND",
-    "'domain', 2, say what to do: staffetta domain add|list|remove",
+    "'domain', 2, say what to do: staffetta domain add|dkim|list|remove",
     "'domain add', 2, Missing required parameter: 'NAME'",
     "'domian list', 2, Unmatched argument",
     "'domain list --nonsense', 2, Unknown option: '--nonsense'",

@@ -25,6 +25,8 @@ class LayersTest {
     "dev.staffetta.pop3..",
     "dev.staffetta.imap..",
     "dev.staffetta.mime..",
+    "dev.staffetta.dkim..",
+    "dev.staffetta.report..",
     "dev.staffetta.ports.."
   };
   private static final String[] MAILBOX_ACTORS = {

@@ -5,9 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What an administrator may change: domains, accounts, aliases. Every answered change is durable.
+ * What an administrator may change: domains with their keys, accounts, aliases. Every answered
+ * change is durable.
  */
-public interface Directory {
+public interface Directory extends DkimKeys {
   CompletionStage<Void> addDomain(String domain);
 
   CompletionStage<List<String>> domains();

@@ -1,5 +1,6 @@
 package dev.staffetta.ports.memory;
 
+import dev.staffetta.dkim.DkimAlgorithm;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.MailAddress;
@@ -7,11 +8,16 @@ import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.Refusal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 final class MemoryDirectory implements Directory {
   private final MemoryMail mail;
+  private final Map<String, Map<String, Key>> dkimKeys = new ConcurrentHashMap<>();
 
   MemoryDirectory(MemoryMail mail) {
     this.mail = mail;
@@ -144,5 +150,68 @@ final class MemoryDirectory implements Directory {
           work.run();
           return null;
         });
+  }
+
+  @Override
+  public CompletionStage<Key> addDkimKey(
+      String domain, Optional<String> selector, DkimAlgorithm algorithm) {
+    return call(
+        () -> {
+          Map<String, Key> keys = keysOf(domain);
+          String name = selector.orElse(algorithm.keyType());
+          boolean isFirst = keys.values().stream().noneMatch(key -> key.algorithm() == algorithm);
+          Key key =
+              new Key(
+                  existing(domain),
+                  name,
+                  algorithm,
+                  isFirst,
+                  algorithm.record(algorithm.generate().getPublic()));
+          if (keys.putIfAbsent(name, key) != null) {
+            throw new Refusal(Refusal.Code.ALREADYEXISTS, "key " + name + " exists");
+          }
+          return key;
+        });
+  }
+
+  @Override
+  public CompletionStage<List<Key>> dkimKeys(String domain) {
+    return call(() -> List.copyOf(keysOf(domain).values()));
+  }
+
+  @Override
+  public CompletionStage<Void> activateDkimKey(String domain, String selector) {
+    return change(
+        () -> {
+          Key wanted = key(domain, selector);
+          keysOf(domain)
+              .replaceAll(
+                  (name, key) ->
+                      key.algorithm() == wanted.algorithm()
+                          ? new Key(
+                              key.domain(),
+                              name,
+                              key.algorithm(),
+                              name.equals(selector),
+                              key.record())
+                          : key);
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> removeDkimKey(String domain, String selector) {
+    return change(() -> keysOf(domain).remove(key(domain, selector).selector()));
+  }
+
+  private Map<String, Key> keysOf(String domain) {
+    return dkimKeys.computeIfAbsent(existing(domain), name -> new ConcurrentSkipListMap<>());
+  }
+
+  private Key key(String domain, String selector) {
+    Key key = keysOf(domain).get(selector);
+    if (key == null) {
+      throw new Refusal(Refusal.Code.NONEXISTENT, "there is no key " + selector);
+    }
+    return key;
   }
 }
