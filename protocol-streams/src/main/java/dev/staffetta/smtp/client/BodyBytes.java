@@ -1,5 +1,6 @@
 package dev.staffetta.smtp.client;
 
+import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
@@ -47,7 +48,7 @@ final class BodyBytes {
               }
               return Pair.create(then, chunk);
             },
-            left -> java.util.Optional.empty())
+            left -> Optional.empty())
         .filter(ByteString::nonEmpty);
   }
 

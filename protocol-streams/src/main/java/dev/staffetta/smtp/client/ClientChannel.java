@@ -61,7 +61,7 @@ final class ClientChannel implements MailTransport.Channel {
 
   /** It did not become ready: because of this, unless there was no connection to begin with. */
   void failed(HopFailedException failure) {
-    running.thenAccept(connected -> opened.completeExceptionally(failure));
+    whenRunning().thenAccept(connected -> opened.completeExceptionally(failure));
   }
 
   void finished(List<RecipientOutcome> outcomes, boolean usable) {
@@ -71,6 +71,14 @@ final class ClientChannel implements MailTransport.Channel {
 
   void unusable() {
     isUsable = false;
+  }
+
+  private CompletionStage<RunningSession> whenRunning() {
+    return running;
+  }
+
+  private CompletionStage<Consumer<ClientInput>> whenListening() {
+    return listener;
   }
 
   private void finish(Optional<List<RecipientOutcome>> outcomes) {
@@ -94,7 +102,7 @@ final class ClientChannel implements MailTransport.Channel {
     if (!sending.compareAndSet(Optional.empty(), Optional.of(next))) {
       throw new IllegalStateException("one message at a time, and another is under way");
     }
-    listener.thenAccept(events -> events.accept(new ClientInput.Send(mail)));
+    whenListening().thenAccept(events -> events.accept(new ClientInput.Send(mail)));
     if (isGone) {
       finish(Optional.empty());
     }
@@ -116,9 +124,9 @@ final class ClientChannel implements MailTransport.Channel {
     isUsable = false;
     if (sending.get().isPresent() || !opened.isDone()) {
       // QUIT would have to wait for the message, and that must not arrive now.
-      running.thenAccept(RunningSession::abort);
+      whenRunning().thenAccept(RunningSession::abort);
     } else {
-      listener.thenAccept(events -> events.accept(new ClientInput.Quit()));
+      whenListening().thenAccept(events -> events.accept(new ClientInput.Quit()));
     }
   }
 }

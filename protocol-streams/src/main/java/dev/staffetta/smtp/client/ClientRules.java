@@ -11,9 +11,4 @@ record ClientRules(String ownName, Hop hop, RelayClientSettings settings) {
   boolean isLmtp() {
     return hop.dialect() == Hop.Dialect.LMTP;
   }
-
-  /** Whether the server may be somebody else than it says. */
-  boolean isVerified() {
-    return hop.security().check() != HopSecurity.Check.NONE;
-  }
 }

@@ -1,5 +1,6 @@
 package dev.staffetta.smtp.client;
 
+import dev.staffetta.mime.BodyPart;
 import dev.staffetta.ports.EnvelopeOptions;
 import dev.staffetta.ports.EnvelopeOptions.ForRecipient;
 import dev.staffetta.ports.MailAddress;
@@ -149,7 +150,7 @@ final class CommandGrammar {
     return isEightBit(mail.summary().body());
   }
 
-  private static boolean isEightBit(dev.staffetta.mime.BodyPart part) {
+  private static boolean isEightBit(BodyPart part) {
     return part.encoding().map(e -> e.equals("8bit") || e.equals("binary")).orElse(false)
         || part.parts().stream().anyMatch(CommandGrammar::isEightBit)
         || part.message().map(message -> isEightBit(message.body())).orElse(false);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a server offers in its answer to EHLO (RFC 5321 4.1.1.1).
@@ -29,7 +30,7 @@ record Extensions(Map<String, List<String>> parameters) {
       parameters.merge(
           words[0],
           Arrays.asList(words).subList(1, words.length),
-          (a, b) -> java.util.stream.Stream.concat(a.stream(), b.stream()).toList());
+          (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
     }
     return new Extensions(parameters);
   }

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -31,8 +32,7 @@ final class HopTls {
       made.setUseClientMode(true);
       made.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       SSLParameters parameters = made.getSSLParameters();
-      parameters.setServerNames(
-          serverName().<List<javax.net.ssl.SNIServerName>>map(List::of).orElse(List.of()));
+      parameters.setServerNames(serverName().<List<SNIServerName>>map(List::of).orElse(List.of()));
       made.setSSLParameters(parameters);
       engine = Optional.of(made);
       return made;

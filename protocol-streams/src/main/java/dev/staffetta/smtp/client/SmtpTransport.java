@@ -6,6 +6,7 @@ import dev.staffetta.wire.Connection;
 import dev.staffetta.wire.ConnectionFlow;
 import dev.staffetta.wire.ConnectionLimits;
 import dev.staffetta.wire.RunningSession;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -128,7 +129,7 @@ public final class SmtpTransport implements MailTransport {
       cause = cause.getCause();
     }
     String why =
-        cause instanceof java.io.IOException
+        cause instanceof IOException
             ? String.valueOf(cause.getMessage())
             : "no connection came about in time, or it was refused";
     return new HopFailedException(

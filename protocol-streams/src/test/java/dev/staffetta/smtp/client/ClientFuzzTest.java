@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -62,9 +63,7 @@ class ClientFuzzTest {
             .list()
             .ofMaxSize(14);
     return sensible.flatMap(
-        first ->
-            any.map(
-                then -> java.util.stream.Stream.of(first, then).flatMap(List::stream).toList()));
+        first -> any.map(then -> Stream.of(first, then).flatMap(List::stream).toList()));
   }
 
   @Property(tries = 3000)

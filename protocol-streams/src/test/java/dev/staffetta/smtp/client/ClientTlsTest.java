@@ -151,6 +151,20 @@ class ClientTlsTest {
   }
 
   @Test
+  void speaksTheVersionBeforeTheLast() {
+    try (SmtpSink sink = sink(Tls.OLD, GOOD)) {
+      assertThat(send(sink, names(Mode.REQUIRED, "sink.example.net"))).startsWith("TLSv1.2 TLS_");
+    }
+  }
+
+  @Test
+  void renegotiationIsRefused() {
+    try (SmtpSink sink = sink(Tls.RENEGOTIATED, GOOD)) {
+      assertThat(refusal(sink, HopSecurity.OPPORTUNISTIC)).contains("renegotiation refused");
+    }
+  }
+
+  @Test
   void brokenHandshakesFailTheHop() {
     for (Tls tls : List.of(Tls.BROKEN, Tls.INJECTED)) {
       try (SmtpSink sink = sink(tls, GOOD)) {

@@ -13,7 +13,10 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.memory.MemoryMail;
 import dev.staffetta.smtp.SmtpRole;
 import dev.staffetta.smtp.SmtpService;
+import dev.staffetta.smtp.sink.SinkScript;
+import dev.staffetta.smtp.sink.SmtpSink;
 import dev.staffetta.wire.LocalServer;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -89,8 +92,7 @@ class OwnServerTest {
 
   @Test
   void sourceAddressIsTheOneAskedFor() throws Exception {
-    try (var sink =
-            dev.staffetta.smtp.sink.SmtpSink.start(new dev.staffetta.smtp.sink.SinkScript());
+    try (var sink = SmtpSink.start(new SinkScript());
         ClientFixture client = new ClientFixture()) {
       Hop plain = ClientFixture.hop(sink.address());
       Hop bound =
@@ -99,7 +101,7 @@ class OwnServerTest {
               plain.address(),
               plain.dialect(),
               plain.security(),
-              Optional.of(java.net.InetAddress.getByName("127.0.0.2")),
+              Optional.of(InetAddress.getByName("127.0.0.2")),
               Optional.empty());
       await(client.transport().open(bound)).close();
       assertThat(sink.clients()).containsExactly("127.0.0.2");

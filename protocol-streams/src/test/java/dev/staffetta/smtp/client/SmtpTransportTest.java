@@ -17,7 +17,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -299,24 +301,12 @@ class SmtpTransportTest {
               taken -> assertThat(taken).contains(" DELIVERED "));
       EnvelopeOptions utf8 =
           new EnvelopeOptions(
-              true,
-              true,
-              false,
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              java.util.Map.of());
+              true, true, false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
       assertThat(send(sink, mail(utf8, "Subject: \u00fc\r\n\r\na\r\n", "b@c")).get(0))
           .startsWith("b@c PERMANENT MESSAGE 5.6.7 ");
       EnvelopeOptions secret =
           new EnvelopeOptions(
-              false,
-              false,
-              true,
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              java.util.Map.of());
+              false, false, true, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
       assertThat(send(sink, mail(secret, ClientFixture.TEXT, "b@c")).get(0))
           .startsWith("b@c PERMANENT MESSAGE 5.7.30 ");
       assertThat(sink.received()).hasSize(1);
@@ -343,6 +333,33 @@ class SmtpTransportTest {
         assertThat(sink.received().get(0).bytes().length()).isEqualTo((int) large.size());
       }
     }
+  }
+
+  @Test
+  void aServerThatTakesNothingOfAMessageIsLeft() {
+    ByteString piece = ByteString.fromString(".".repeat(998) + "\r\n");
+    AtomicLong read = new AtomicLong();
+    OutgoingMail small = mail("bob@example.net");
+    OutgoingMail large =
+        new OutgoingMail(
+            small.reversePath(),
+            small.recipients(),
+            small.options(),
+            1L << 40,
+            small.summary(),
+            Source.repeat(piece).map(bytes -> counted(bytes, read)));
+    SinkScript script = new SinkScript().offer("8BITMIME").on("DATA", "354 go" + SinkScript.STALL);
+    try (SmtpSink sink = SmtpSink.start(script)) {
+      assertThat(send(sink, "data-block-timeout = 500ms", large).get(0))
+          .startsWith("bob@example.net TEMPORARY CONNECTION 4.4.2 ")
+          .doesNotContain("unknown");
+      assertThat(read.get()).as("octets read of a message that has no end").isLessThan(64 << 20);
+    }
+  }
+
+  private static ByteString counted(ByteString bytes, AtomicLong count) {
+    count.addAndGet(bytes.size());
+    return bytes;
   }
 
   @Test

@@ -127,7 +127,14 @@ final class SinkConnection {
                 .createSocket(
                     plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
     socket.setUseClientMode(false);
+    boolean isRenegotiated = script.tls == SinkScript.Tls.RENEGOTIATED;
+    if (isRenegotiated || script.tls == SinkScript.Tls.OLD) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+    }
     socket.startHandshake();
+    if (isRenegotiated) {
+      socket.startHandshake();
+    }
     tls = socket.getSession().getProtocol();
     in = new BufferedInputStream(socket.getInputStream());
     out = socket.getOutputStream();
@@ -262,7 +269,12 @@ final class SinkConnection {
       case SinkScript.SWALLOW -> {
         return true;
       }
-      default -> write(answer.replace("\n", "\r\n") + "\r\n");
+      default -> {
+        write(answer.replace(SinkScript.STALL, "").replace("\n", "\r\n") + "\r\n");
+        while (answer.endsWith(SinkScript.STALL) && !plain.isClosed()) {
+          LockSupport.parkNanos(10_000_000);
+        }
+      }
     }
     return !answer.startsWith("421");
   }

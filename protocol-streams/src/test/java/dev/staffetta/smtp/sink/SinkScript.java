@@ -19,7 +19,7 @@ import java.util.function.BiFunction;
  * }</pre>
  *
  * An answer is one or more lines divided by LF, or {@link #DROP}, {@link #SILENCE} or {@link
- * #SWALLOW}.
+ * #SWALLOW}, and {@link #STALL} may stand behind it.
  */
 public final class SinkScript {
   /** In place of an answer: the connection is reset. */
@@ -27,6 +27,9 @@ public final class SinkScript {
 
   /** In place of an answer: none, ever. */
   public static final String SILENCE = "silence";
+
+  /** After an answer, as in {@code "354 go" + STALL}: nothing more is read or said. */
+  public static final String STALL = "\u0000stall";
 
   /** In place of an answer: none, but for the next command there is one. */
   public static final String SWALLOW = "swallow";
@@ -45,6 +48,10 @@ public final class SinkScript {
     SILENT,
     /** STARTTLS is offered, and refused. */
     REFUSED,
+    /** As STARTTLS, of version 1.2 only. */
+    OLD,
+    /** As OLD, and once it is on the handshake is asked for again. */
+    RENEGOTIATED,
     /** As STARTTLS, with a plain-text answer right behind 220. */
     INJECTED
   }
