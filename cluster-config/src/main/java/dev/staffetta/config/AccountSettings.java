@@ -26,7 +26,8 @@ public record AccountSettings(
     Duration remindAfter,
     Duration maildropGrace,
     Passwords passwords,
-    Throttle throttle) {
+    Throttle throttle,
+    Submission submission) {
 
   public AccountSettings {
     if (defaultDomain.indexOf('@') >= 0) {
@@ -94,10 +95,24 @@ public record AccountSettings(
     }
   }
 
+  /**
+   * Section {@code submission}: to how many recipients an account may send.
+   *
+   * @param writeEvery so many recipients the count is written
+   */
+  public record Submission(int recipientsPerHour, int recipientsPerDay, int writeEvery) {
+    public Submission {
+      if (recipientsPerHour < 1 || recipientsPerDay < 1 || writeEvery < 1) {
+        throw new IllegalArgumentException("must be at least 1");
+      }
+    }
+  }
+
   /** Reads the section. */
   public static AccountSettings from(Config section) {
     Config passwords = section.getConfig("passwords");
     Config throttle = section.getConfig("throttle");
+    Config submission = section.getConfig("submission");
     return new AccountSettings(
         section.getString("default-domain"),
         section.getInt("max-folders"),
@@ -120,6 +135,10 @@ public record AccountSettings(
             throttle.getDuration("forget"),
             throttle.getDuration("delay"),
             throttle.getInt("waiting"),
-            throttle.getInt("addresses")));
+            throttle.getInt("addresses")),
+        new Submission(
+            submission.getInt("recipients-per-hour"),
+            submission.getInt("recipients-per-day"),
+            submission.getInt("write-every")));
   }
 }

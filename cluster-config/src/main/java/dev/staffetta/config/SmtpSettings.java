@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param deliveryTimeout how long a message that is whole may take into its mailboxes
  * @param postmasterDomain where mail for {@code <postmaster>} goes; empty: the host's own
  * @param submissionFromAnySender whether MAIL may name an address that is not the account's
+ * @param submissionFromAnyAuthor whether From may name an address that is not the account's
  */
 public record SmtpSettings(
     long maxMessageSizeInOctets,
@@ -32,7 +33,8 @@ public record SmtpSettings(
     Duration dataTimeout,
     Duration deliveryTimeout,
     String postmasterDomain,
-    boolean submissionFromAnySender) {
+    boolean submissionFromAnySender,
+    boolean submissionFromAnyAuthor) {
 
   /** RFC 5321 4.5.3.1.7. */
   private static final long LEAST_MESSAGE_SIZE = 64 * 1024;
@@ -82,7 +84,8 @@ public record SmtpSettings(
         section.getDuration("data-timeout"),
         section.getDuration("delivery-timeout"),
         section.getString("postmaster-domain"),
-        section.getBoolean("submission-from-any-sender"));
+        section.getBoolean("submission-from-any-sender"),
+        section.getBoolean("submission-from-any-author"));
   }
 
   private static void atLeastOne(int value) {

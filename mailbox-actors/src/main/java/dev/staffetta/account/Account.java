@@ -2,6 +2,7 @@ package dev.staffetta.account;
 
 import dev.staffetta.account.AccountCommand.Change;
 import dev.staffetta.account.AccountCommand.ChoreFailed;
+import dev.staffetta.account.AccountCommand.CountRecipients;
 import dev.staffetta.account.AccountCommand.FindMailbox;
 import dev.staffetta.account.AccountCommand.FinishChore;
 import dev.staffetta.account.AccountCommand.GetPasswordHash;
@@ -77,6 +78,11 @@ public final class Account
 
   private final ConfirmedQuestions<Read<?>> questions;
 
+  /** Recipients counted and not written yet, in the slot of this number. */
+  private int counted;
+
+  private long countedSlot;
+
   /** The session that has the maildrop; empty after recovery, until it has come forward. */
   private Optional<ActorRef<Answer<Locked>>> maildropHolder = Optional.empty();
 
@@ -138,6 +144,7 @@ public final class Account
             .onCommand(Remove.class, this::onRemove)
             .onCommand(LockMaildrop.class, this::onLock)
             .onCommand(UnlockMaildrop.class, this::onUnlock)
+            .onCommand(CountRecipients.class, this::onCount)
             .onCommand(FinishChore.class, this::onChoreFinished)
             .onCommand(ChoreFailed.class, this::onChoreFailed)
             .onCommand(Change.class, (state, change) -> onChange(state, (Change<?>) change))
@@ -231,6 +238,55 @@ public final class Account
               batch.answer();
               doChores(after);
             });
+  }
+
+  /**
+   * Counts in memory, and writes now and then: a write for each recipient would cost more than the
+   * mail, and a crash that forgets a few gives nobody much. So one who sends little costs no write,
+   * and one who sends a million is held up all the same.
+   */
+  private Effect<AccountChange, AccountState> onCount(AccountState state, CountRecipients command) {
+    if (state.stage() != Stage.ACTIVE) {
+      command.refuse(Refusal.Code.NONEXISTENT, "there is no account " + id);
+      leaveIfAbsent(state);
+      return Effect().none();
+    }
+    long slot = SubmittedRecipients.slot(clock.instant());
+    SubmittedRecipients all = state.submitted().plus(countedSlot, counted);
+    AccountSettings.Submission limits = settings.submission();
+    boolean isTooMuchAnHour =
+        all.lastHour(slot) + command.recipients() > limits.recipientsPerHour();
+    if (isTooMuchAnHour || all.lastDay(slot) + command.recipients() > limits.recipientsPerDay()) {
+      command.refuse(
+          Refusal.Code.LIMIT,
+          isTooMuchAnHour
+              ? "you have sent to %d recipients in an hour".formatted(all.lastHour(slot))
+              : "you have sent to %d recipients in a day".formatted(all.lastDay(slot)));
+      return Effect().none();
+    }
+    if (slot == countedSlot && counted + command.recipients() < limits.writeEvery()) {
+      counted += command.recipients();
+      command.replyTo().tell(Answer.done(Done.getInstance()));
+      return Effect().none();
+    }
+    List<AccountChange> changes = new ArrayList<>();
+    if (counted > 0 && slot != countedSlot) {
+      changes.add(new AccountChange.RecipientsSubmitted(countedSlot, counted));
+      counted = 0;
+    }
+    counted += command.recipients();
+    countedSlot = slot;
+    if (counted >= limits.writeEvery()) {
+      changes.add(new AccountChange.RecipientsSubmitted(slot, counted));
+      counted = 0;
+    }
+    if (changes.isEmpty()) {
+      command.replyTo().tell(Answer.done(Done.getInstance()));
+      return Effect().none();
+    }
+    return Effect()
+        .persist(changes)
+        .thenRun(after -> command.replyTo().tell(Answer.done(Done.getInstance())));
   }
 
   // Chores.

@@ -113,6 +113,18 @@ public sealed interface AccountChange extends MakesRoom {
     }
   }
 
+  /**
+   * It has sent to so many recipients more.
+   *
+   * @param slot see {@link SubmittedRecipients}
+   */
+  record RecipientsSubmitted(long slot, int recipients) implements AccountChange {
+    @Override
+    public AccountState applyTo(AccountState state) {
+      return state.withSubmitted(slot, recipients);
+    }
+  }
+
   /** The account is no more; its mailboxes go after it. */
   record Removed() implements AccountChange {
     @Override

@@ -191,6 +191,13 @@ public sealed interface AccountCommand extends EntityMessage {
   /** All names. */
   record GetTree(ActorRef<Answer<FolderTree>> replyTo) implements Read<FolderTree> {}
 
+  /**
+   * Counts recipients that the account is to send to; refused with LIMIT when they are too many in
+   * an hour or a day.
+   */
+  record CountRecipients(int recipients, ActorRef<Answer<Done>> replyTo)
+      implements AccountCommand, Question<Done> {}
+
   /** The UIDVALIDITY of a mailbox; empty: it is not there. */
   record FindMailbox(long number, ActorRef<Answer<OptionalLong>> replyTo)
       implements Read<OptionalLong> {}

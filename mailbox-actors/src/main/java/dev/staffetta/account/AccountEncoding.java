@@ -121,7 +121,18 @@ final class AccountEncoding {
         .operations()
         .entries()
         .forEach(entry -> result.addOperations(operation(entry.operation(), entry.answer())));
+    state
+        .submitted()
+        .slots()
+        .forEach(slot -> result.addSubmitted(submitted(slot.number(), slot.recipients())));
     return result.build();
+  }
+
+  static AccountProto.RecipientsSubmitted submitted(long slot, int recipients) {
+    return AccountProto.RecipientsSubmitted.newBuilder()
+        .setSlot(slot)
+        .setRecipients(recipients)
+        .build();
   }
 
   static AccountState snapshot(Snapshot snapshot) {
@@ -150,6 +161,10 @@ final class AccountEncoding {
         new Operations(
             snapshot.getOperationsList().stream()
                 .map(done -> new Operations.Entry(operation(done), done.getNumber()))
+                .toList()),
+        new SubmittedRecipients(
+            snapshot.getSubmittedList().stream()
+                .map(slot -> new SubmittedRecipients.Slot(slot.getSlot(), slot.getRecipients()))
                 .toList()));
   }
 }

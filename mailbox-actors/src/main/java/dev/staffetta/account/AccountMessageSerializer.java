@@ -1,6 +1,7 @@
 package dev.staffetta.account;
 
 import dev.staffetta.account.AccountCommand.ChangePassword;
+import dev.staffetta.account.AccountCommand.CountRecipients;
 import dev.staffetta.account.AccountCommand.Create;
 import dev.staffetta.account.AccountCommand.CreateFolder;
 import dev.staffetta.account.AccountCommand.DeleteFolder;
@@ -81,6 +82,16 @@ public final class AccountMessageSerializer extends MessageSerializer {
                 .build(),
         AccountMessagesProto.Remove.parser(),
         command -> new Remove(id(command.getOperation()), actor(command.getReplyTo())));
+    form(
+        "count-recipients.1",
+        CountRecipients.class,
+        command ->
+            AccountMessagesProto.CountRecipients.newBuilder()
+                .setRecipients(command.recipients())
+                .setReplyTo(actor(command.replyTo()))
+                .build(),
+        AccountMessagesProto.CountRecipients.parser(),
+        command -> new CountRecipients(command.getRecipients(), actor(command.getReplyTo())));
     question(
         "get-password-hash.1",
         GetPasswordHash.class,

@@ -88,6 +88,12 @@ public final class AccountSerializer extends VersionedSerializer {
         AccountProto.ChoreDone.parser(),
         change -> new AccountChange.ChoreDone(AccountEncoding.chore(change.getChore())));
     form(
+        "recipients-submitted.1",
+        AccountChange.RecipientsSubmitted.class,
+        change -> AccountEncoding.submitted(change.slot(), change.recipients()),
+        AccountProto.RecipientsSubmitted.parser(),
+        change -> new AccountChange.RecipientsSubmitted(change.getSlot(), change.getRecipients()));
+    form(
         "maildrop-locked.1",
         AccountChange.MaildropLocked.class,
         change -> AccountEncoding.maildropLocked(change.lease()),

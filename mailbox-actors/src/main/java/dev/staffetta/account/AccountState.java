@@ -30,6 +30,7 @@ import java.util.TreeSet;
  * @param chores what is still to be done at mailboxes
  * @param maildropLease of the POP3 session that has the maildrop
  * @param operations changes of late that must not be made twice
+ * @param submitted to how many recipients it has sent of late
  */
 record AccountState(
     AccountId id,
@@ -41,7 +42,8 @@ record AccountState(
     long lastUidValidity,
     List<Chore> chores,
     Optional<ContentId> maildropLease,
-    Operations operations) {
+    Operations operations,
+    SubmittedRecipients submitted) {
 
   /** Whether the account is there. */
   enum Stage {
@@ -86,7 +88,8 @@ record AccountState(
         0,
         List.of(),
         Optional.empty(),
-        Operations.NONE);
+        Operations.NONE,
+        SubmittedRecipients.NONE);
   }
 
   /** As LIST sees it. */
@@ -130,7 +133,8 @@ record AccountState(
             lastUidValidity,
             chores,
             Optional.empty(),
-            operations);
+            operations,
+            submitted);
     for (AccountChange.NewFolder folder : created) {
       state = state.withFolder(folder).withSubscription(folder.name());
     }
@@ -148,7 +152,8 @@ record AccountState(
         lastUidValidity,
         chores,
         maildropLease,
-        operations);
+        operations,
+        submitted);
   }
 
   /** With a mailbox under a name, and its missing parents. */
@@ -169,7 +174,8 @@ record AccountState(
         Math.max(lastUidValidity, created.uidValidity()),
         chores,
         maildropLease,
-        operations);
+        operations,
+        submitted);
   }
 
   private static void addParents(SortedMap<String, Folder> folders, String name) {
@@ -236,7 +242,8 @@ record AccountState(
         lastUidValidity,
         result,
         Optional.empty(),
-        operations);
+        operations,
+        submitted);
   }
 
   private static List<Chore> deletion(Folder folder) {
@@ -260,7 +267,8 @@ record AccountState(
         lastUidValidity,
         newChores,
         maildropLease,
-        operations);
+        operations,
+        submitted);
   }
 
   private AccountState withSubscriptions(SortedSet<String> newSubscriptions) {
@@ -274,18 +282,24 @@ record AccountState(
         lastUidValidity,
         chores,
         maildropLease,
-        operations);
+        operations,
+        submitted);
   }
 
   AccountState withLease(Optional<ContentId> lease) {
-    return with(lease, operations);
+    return with(lease, operations, submitted);
   }
 
   AccountState remembering(ContentId operation, long number) {
-    return with(maildropLease, operations.plus(operation, number));
+    return with(maildropLease, operations.plus(operation, number), submitted);
   }
 
-  private AccountState with(Optional<ContentId> newLease, Operations newOperations) {
+  AccountState withSubmitted(long slot, int recipients) {
+    return with(maildropLease, operations, submitted.plus(slot, recipients));
+  }
+
+  private AccountState with(
+      Optional<ContentId> newLease, Operations newOperations, SubmittedRecipients newSubmitted) {
     return new AccountState(
         id,
         stage,
@@ -296,6 +310,7 @@ record AccountState(
         lastUidValidity,
         chores,
         newLease,
-        newOperations);
+        newOperations,
+        newSubmitted);
   }
 }

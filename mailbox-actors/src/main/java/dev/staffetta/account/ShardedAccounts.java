@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -129,6 +130,14 @@ public final class ShardedAccounts implements Accounts {
         "maildrop-" + UUID.randomUUID(),
         Props.empty());
     return locked;
+  }
+
+  @Override
+  public CompletionStage<Void> countRecipient(AccountId account) {
+    return shards
+        .<AccountCommand, Done>ask(
+            entity(account), replyTo -> new AccountCommand.CountRecipients(1, replyTo))
+        .thenAccept(counted -> {});
   }
 
   private EntityRef<AccountCommand> entity(AccountId account) {

@@ -45,6 +45,7 @@ class AccountSerializerTest {
           Map.entry("maildrop-locked.1", new AccountChange.MaildropLocked(new ContentId(1, 2))),
           Map.entry("maildrop-unlocked.1", new AccountChange.MaildropUnlocked()),
           Map.entry("operation-done.1", new AccountChange.OperationDone(new ContentId(3, 4), 11)),
+          Map.entry("recipients-submitted.1", new AccountChange.RecipientsSubmitted(2_980_000, 25)),
           Map.entry("removed.1", new AccountChange.Removed()),
           Map.entry(
               "snapshot.1",
@@ -66,7 +67,8 @@ class AccountSerializerTest {
                   1_790_000_009L,
                   List.of(new Chore.MoveInbox(11), new Chore.DeleteMailbox(new Mailbox(3, 7))),
                   Optional.empty(),
-                  Operations.NONE)));
+                  Operations.NONE,
+                  SubmittedRecipients.NONE)));
 
   private final AccountSerializer serializer = new AccountSerializer();
 
@@ -89,7 +91,9 @@ class AccountSerializerTest {
         AccountState.absent(new AccountId("alice@example.com"))
             .withLease(Optional.of(new ContentId(1, 2)))
             .remembering(new ContentId(3, 4), 5)
-            .remembering(new ContentId(6, 7), 0);
+            .remembering(new ContentId(6, 7), 0)
+            .withSubmitted(2_980_000, 25)
+            .withSubmitted(2_980_001, 3);
     assertThat(serializer.fromBinary(serializer.toBinary(state), "snapshot.1")).isEqualTo(state);
   }
 }

@@ -19,6 +19,10 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -102,6 +106,31 @@ class AccountTest {
     }
   }
 
+  /** Goes when the test says so. */
+  private static final class TestClock extends Clock {
+    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public synchronized Instant instant() {
+      return now;
+    }
+
+    synchronized void goOn(Duration time) {
+      now = now.plus(time);
+    }
+  }
+
+  private final TestClock clock = new TestClock();
   private final FakeNeighbours neighbours = new FakeNeighbours();
   private EventSourcedBehaviorTestKit<AccountCommand, AccountChange, AccountState> account;
 
@@ -114,11 +143,13 @@ class AccountTest {
                 ALICE,
                 AccountSettings.from(
                     ConfigFactory.parseString(
-                            "remind-after = 20ms, snapshot-every = 5, maildrop-grace = 300ms")
+                            "remind-after = 20ms, snapshot-every = 5, maildrop-grace = 300ms\n"
+                                + "submission { recipients-per-hour = 10,"
+                                + " recipients-per-day = 15, write-every = 4 }")
                         .withFallback(
                             ConfigFactory.defaultReference().getConfig("staffetta.accounts"))),
                 neighbours,
-                Clock.systemUTC()),
+                clock),
             EventSourcedBehaviorTestKit.enabledSerializationSettings()
                 .withVerifyCommands(false)
                 .withVerifyEquality(true));
@@ -137,6 +168,43 @@ class AccountTest {
 
   private void awaitAsked(int times) {
     Awaitility.await().until(() -> neighbours.mailboxes.size() == times);
+  }
+
+  private Answer<Done> count() {
+    return account
+        .<Answer<Done>>runCommand(replyTo -> new AccountCommand.CountRecipients(1, replyTo))
+        .reply();
+  }
+
+  @Test
+  void recipientsOfAnHourAndADayAreLimited() {
+    assertThat(refusal(count())).isEqualTo(Refusal.Code.NONEXISTENT);
+    create();
+    for (int i = 0; i < 10; i++) {
+      count().orRefuse();
+    }
+    assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
+    clock.goOn(Duration.ofMinutes(70));
+    for (int i = 0; i < 5; i++) {
+      count().orRefuse();
+    }
+    assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
+    clock.goOn(Duration.ofMinutes(70));
+    assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
+    clock.goOn(Duration.ofHours(24));
+    count().orRefuse();
+  }
+
+  @Test
+  void aCrashForgetsFewRecipients() {
+    create();
+    for (int i = 0; i < 10; i++) {
+      count().orRefuse();
+    }
+    account.restart();
+    count().orRefuse();
+    count().orRefuse();
+    assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
   }
 
   @Test

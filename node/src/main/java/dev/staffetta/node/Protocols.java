@@ -67,7 +67,8 @@ final class Protocols {
             mail.accounts(),
             mail.deliveries(),
             mail.spool(),
-            mail.directory());
+            mail.directory(),
+            mail.signatures());
     return factory(
         "421 4.7.0 " + hostName + " too many connections, try again later\r\n",
         connection -> service.connection());

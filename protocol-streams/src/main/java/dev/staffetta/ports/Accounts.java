@@ -22,6 +22,13 @@ public interface Accounts {
    */
   CompletionStage<MaildropLock> lockMaildrop(AccountId account);
 
+  /**
+   * Counts a recipient that the account is to send to; refused with {@link Refusal.Code#LIMIT} when
+   * it has sent to as many in an hour, or a day, as it may. Asked twice it counts twice, which does
+   * little harm.
+   */
+  CompletionStage<Void> countRecipient(AccountId account);
+
   /** A held lock. */
   interface MaildropLock {
     /** Lets the next session in. May be called twice. */

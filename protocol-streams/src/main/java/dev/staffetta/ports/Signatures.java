@@ -1,6 +1,7 @@
 package dev.staffetta.ports;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -8,6 +9,9 @@ import org.apache.pekko.util.ByteString;
 
 /** Signs messages for the domains they come from (DKIM, RFC 6376). */
 public interface Signatures {
+  /** Where no domain has a key. */
+  Signatures NONE = (fromDomain, message) -> CompletableFuture.completedStage(Optional.empty());
+
   /**
    * The signature of a message, which may be read once only.
    *

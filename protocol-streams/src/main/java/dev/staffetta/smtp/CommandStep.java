@@ -1,6 +1,5 @@
 package dev.staffetta.smtp;
 
-import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.smtp.SmtpCommand.Auth;
 import dev.staffetta.smtp.SmtpCommand.Bdat;
@@ -10,7 +9,6 @@ import dev.staffetta.smtp.SmtpCommand.NotUnderstood;
 import dev.staffetta.smtp.SmtpCommand.Rcpt;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a session does on a command. */
@@ -101,17 +99,7 @@ final class CommandStep implements SmtpCommand.Visitor {
   private boolean mustBeChecked(MailAddress sender) {
     return isSubmission()
         && !turn.rules().settings().submissionFromAnySender()
-        && !isOwn(sender, state.account().get());
-  }
-
-  /** The account's address, a plus-address of it included. */
-  private static boolean isOwn(MailAddress sender, AccountId account) {
-    int plus = sender.localPart().indexOf('+');
-    String localPart = plus > 0 ? sender.localPart().substring(0, plus) : sender.localPart();
-    String own = account.localPart();
-    return sender.domain().equals(account.domain())
-        && (own.equals(localPart.toLowerCase(Locale.ROOT))
-            || own.equals(sender.localPart().toLowerCase(Locale.ROOT)));
+        && !SenderRights.isOwn(sender, state.account().get());
   }
 
   @Override
@@ -132,7 +120,7 @@ final class CommandStep implements SmtpCommand.Visitor {
       // RFC 5321 4.5.3.1.10.
       turn.reply(SmtpReply.of(452, "4.5.3", "too many recipients; send the rest in another mail"));
     } else {
-      turn.run(new SmtpEffect.FindRecipient(recipient));
+      turn.run(new SmtpEffect.FindRecipient(recipient, state.account()));
       turn.await(new FindingRecipient(transaction.get(), rcpt.parameters()));
     }
   }

@@ -24,7 +24,8 @@ record Delivering() implements SmtpPhase {
       case NONEXISTENT -> SmtpReply.of(550, "5.1.1", "a recipient does not exist any more");
       case OVERQUOTA, LIMIT -> SmtpReply.of(552, "5.2.2", "a recipient's mailbox is full");
       case TOOBIG -> CommandStep.tooBig(turn);
-      case NOPERM, CANNOT, ALREADYEXISTS -> SmtpReply.of(554, "5.3.0", "cannot be delivered");
+      case NOPERM -> SmtpReply.of(550, "5.7.1", refusal.getMessage());
+      case CANNOT, ALREADYEXISTS -> SmtpReply.of(554, "5.3.0", "cannot be delivered");
     };
   }
 }

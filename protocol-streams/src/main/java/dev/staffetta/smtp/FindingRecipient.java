@@ -45,6 +45,10 @@ record FindingRecipient(Transaction transaction, ForRecipient parameters) implem
   @Override
   public void failed(Refusal refusal, Turn turn) {
     turn.await(new AwaitingCommand(transaction));
+    if (refusal.code() == Refusal.Code.LIMIT) {
+      turn.reply(SmtpReply.of(450, "4.7.1", refusal.getMessage() + ", try again later"));
+      return;
+    }
     turn.reply(SmtpReply.of(451, "4.3.0", "cannot look the recipient up now, try again later"));
   }
 }

@@ -16,12 +16,14 @@ import org.apache.pekko.util.ByteString;
  * @param missing what to add if it is not there
  * @param held the start of a line whose end is not here yet
  * @param receivedFields so far (RFC 5321 6.3)
+ * @param fromFields so far (RFC 5322 3.6: one)
  */
 record HeaderScan(
     Place place,
     Missing missing,
     ByteString held,
     int receivedFields,
+    int fromFields,
     boolean hasDate,
     boolean hasMessageId) {
   /** RFC 5322 2.1.1, with CRLF. A longer line is judged by its start. */
@@ -41,8 +43,8 @@ record HeaderScan(
   /**
    * Header fields that a message should have, each with its CRLF; empty where none is to be added.
    */
-  record Missing(String date, String messageId) {
-    static final Missing NOTHING = new Missing("", "");
+  record Missing(String from, String date, String messageId) {
+    static final Missing NOTHING = new Missing("", "", "");
   }
 
   /** What a line of the header section is. */
@@ -57,7 +59,7 @@ record HeaderScan(
   record Scanned(HeaderScan next, ByteString octets) {}
 
   static HeaderScan start(Missing missing) {
-    return new HeaderScan(Place.START, missing, ByteString.emptyByteString(), 0, false, false);
+    return new HeaderScan(Place.START, missing, ByteString.emptyByteString(), 0, 0, false, false);
   }
 
   /** Goes on with the next octets, in which LF comes only after CR. */
@@ -105,6 +107,15 @@ record HeaderScan(
       return endOfHeader(held, 0, kind).octets;
     }
     return held.concat(ascii(onOwnLine(noting(kind, line).additions())));
+  }
+
+  /** The From fields when no octets follow. */
+  int allFromFields() {
+    if (place == Place.BODY || place == Place.INSIDE_LINE || held.isEmpty()) {
+      return fromFields;
+    }
+    String line = line(held.toArrayUnsafe(), 0, held.length());
+    return noting(kind(line), line).fromFields;
   }
 
   /** The header ends before {@code at}, and there the additions go. */
@@ -159,6 +170,7 @@ record HeaderScan(
         missing,
         held,
         receivedFields + (name.equals("received") ? 1 : 0),
+        fromFields + (name.equals("from") ? 1 : 0),
         hasDate || name.equals("date"),
         hasMessageId || name.equals("message-id"));
   }
@@ -185,7 +197,9 @@ record HeaderScan(
   }
 
   private String additions() {
-    return (hasDate ? "" : missing.date) + (hasMessageId ? "" : missing.messageId);
+    return (fromFields > 0 ? "" : missing.from)
+        + (hasDate ? "" : missing.date)
+        + (hasMessageId ? "" : missing.messageId);
   }
 
   private static String onOwnLine(String text) {
@@ -195,11 +209,11 @@ record HeaderScan(
   private HeaderScan at(Place next) {
     return next == place
         ? this
-        : new HeaderScan(next, missing, held, receivedFields, hasDate, hasMessageId);
+        : new HeaderScan(next, missing, held, receivedFields, fromFields, hasDate, hasMessageId);
   }
 
   private HeaderScan holding(ByteString part) {
-    return new HeaderScan(place, missing, part, receivedFields, hasDate, hasMessageId);
+    return new HeaderScan(place, missing, part, receivedFields, fromFields, hasDate, hasMessageId);
   }
 
   private static int newline(byte[] bytes, int from) {

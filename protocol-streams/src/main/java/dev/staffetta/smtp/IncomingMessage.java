@@ -25,14 +25,17 @@ final class IncomingMessage {
 
   private final Spool spool;
   private final Deliveries deliveries;
+  private final Submission submission;
   private final Duration deliveryTimeout;
 
   /** What was received and is neither delivered nor given up. */
   private Optional<Spool.Writer> writer = Optional.empty();
 
-  IncomingMessage(Spool spool, Deliveries deliveries, Duration deliveryTimeout) {
+  IncomingMessage(
+      Spool spool, Deliveries deliveries, Submission submission, Duration deliveryTimeout) {
     this.spool = spool;
     this.deliveries = deliveries;
+    this.submission = submission;
     this.deliveryTimeout = deliveryTimeout;
   }
 
@@ -84,7 +87,8 @@ final class IncomingMessage {
 
   private CompletionStage<SmtpInput> deliver(SmtpEffect.Deliver effect, SpooledMessage message) {
     return NOTHING
-        .thenCompose(start -> deliveries.deliver(effect.envelope(), message))
+        .thenCompose(start -> submission.finished(effect.envelope(), message))
+        .thenCompose(finished -> deliveries.deliver(effect.envelope(), finished))
         .whenComplete((done, failure) -> log(effect, message, Optional.ofNullable(failure)))
         .whenComplete((done, failure) -> message.release())
         .thenApply(done -> new SmtpInput.Delivered(message.content()));

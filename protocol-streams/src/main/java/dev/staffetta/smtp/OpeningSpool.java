@@ -16,13 +16,16 @@ record OpeningSpool(Transaction transaction, Intake intake, Optional<SmtpCommand
   static void begin(Transaction transaction, Optional<SmtpCommand.Bdat> bdat, Turn turn) {
     turn.become(turn.state().messageBegun());
     TraceFields trace = TraceFields.of(turn);
+    boolean isSubmission = turn.rules().role() == SmtpRole.SUBMISSION;
     HeaderScan.Missing missing =
-        turn.rules().role() == SmtpRole.SUBMISSION
-            ? trace.missingFields()
-            : HeaderScan.Missing.NOTHING;
+        isSubmission ? trace.missingFields(transaction) : HeaderScan.Missing.NOTHING;
+    Intake intake =
+        new Intake(
+            trace.id(),
+            isSubmission ? BlindCopies.start() : BlindCopies.none(),
+            HeaderScan.start(missing));
     turn.run(new SmtpEffect.OpenSpool(trace.fields(transaction)));
-    turn.await(
-        new OpeningSpool(transaction, new Intake(trace.id(), HeaderScan.start(missing)), bdat));
+    turn.await(new OpeningSpool(transaction, intake, bdat));
   }
 
   @Override

@@ -19,6 +19,8 @@ record Receiving(Transaction transaction, Intake intake, Optional<SmtpCommand.Bd
 
   private static final SmtpReply BARE_CR_OR_LF =
       SmtpReply.of(554, "5.6.0", "the message has a CR or LF that is not part of a CRLF");
+  private static final SmtpReply MANY_FROM =
+      SmtpReply.of(554, "5.6.0", "the message has more than one From field (RFC 5322 3.6)");
   private static final SmtpReply LOOP = SmtpReply.of(554, "5.4.6", "too many hops, a mail loop");
 
   /** Begins with the octets of one BDAT. */
@@ -39,8 +41,9 @@ record Receiving(Transaction transaction, Intake intake, Optional<SmtpCommand.Bd
 
   @Override
   public void chunk(ByteString octets, Turn turn) {
-    HeaderScan.Scanned scanned = intake.scan().take(octets);
-    Intake next = intake.then(scanned.next(), octets);
+    BlindCopies.Scanned visible = intake.blindCopies().take(octets);
+    HeaderScan.Scanned scanned = intake.scan().take(visible.octets());
+    Intake next = intake.then(visible.next(), scanned.next(), octets);
     if (next.octets() > turn.rules().settings().maxMessageSizeInOctets()) {
       refuse(CommandStep.tooBig(turn), turn);
     } else if (scanned.next().receivedFields() > turn.rules().settings().maxReceivedFields()) {
@@ -76,15 +79,24 @@ record Receiving(Transaction transaction, Intake intake, Optional<SmtpCommand.Bd
       turn.run(new SmtpEffect.Abandon());
       turn.await(new AwaitingCommand());
       turn.reply(BARE_CR_OR_LF);
+    } else if (whole && isOfManyAuthors(turn)) {
+      turn.run(new SmtpEffect.Abandon());
+      turn.await(new AwaitingCommand());
+      turn.reply(MANY_FROM);
     } else if (whole) {
       turn.run(
           new SmtpEffect.Deliver(
-              intake.id(), transaction.envelope(turn.state().account()), intake.scan().finish()));
+              intake.id(), transaction.envelope(turn.state().account()), intake.rest().octets()));
       turn.await(new Delivering());
     } else {
       turn.await(new AwaitingCommand(transaction.with(intake)));
       turn.reply(SmtpReply.of(250, "2.0.0", bdat.get().octets() + " octets received"));
     }
+  }
+
+  /** Which of several From fields is shown, and was to be checked, nobody knows. */
+  private boolean isOfManyAuthors(Turn turn) {
+    return turn.rules().role() == SmtpRole.SUBMISSION && intake.rest().fromFields() > 1;
   }
 
   private void refuse(SmtpReply reply, Turn turn) {

@@ -43,8 +43,10 @@ sealed interface SmtpEffect {
    * Looks a recipient up.
    *
    * @param address empty: this host's postmaster
+   * @param account that is to send to it, whose recipients are counted; empty: another server's
    */
-  record FindRecipient(Optional<MailAddress> address) implements SmtpEffect {
+  record FindRecipient(Optional<MailAddress> address, Optional<AccountId> account)
+      implements SmtpEffect {
     @Override
     public CompletionStage<? extends SmtpInput> run(Runner runner) {
       return runner.run(this);

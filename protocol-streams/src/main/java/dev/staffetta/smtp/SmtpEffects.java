@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,10 @@ final class SmtpEffects implements SmtpEffect.Runner {
     this.service = service;
     this.message =
         new IncomingMessage(
-            service.spool(), service.deliveries(), service.settings().deliveryTimeout());
+            service.spool(),
+            service.deliveries(),
+            new Submission(service),
+            service.settings().deliveryTimeout());
   }
 
   /** The answer of an effect; never fails. */
@@ -55,31 +57,24 @@ final class SmtpEffects implements SmtpEffect.Runner {
     message.giveUp();
   }
 
-  /** By an alias that leads to the account, over other aliases of its domain or not. */
   @Override
   public CompletionStage<SmtpInput> run(CheckSender effect) {
-    return service
-        .directory()
-        .aliases(effect.sender().domain())
-        .handle(
-            (aliases, failure) -> {
-              if (failure == null) {
-                return new SmtpInput.SenderChecked(
-                    SenderRights.leadsTo(effect.sender(), effect.account(), aliases));
-              }
-              if (Refusal.of(failure).code() == Refusal.Code.UNAVAILABLE) {
-                throw new CompletionException(failure);
-              }
-              // Not a domain of ours.
-              return new SmtpInput.SenderChecked(false);
-            });
+    return SenderRights.mayUse(effect.sender(), effect.account(), service.directory())
+        .thenApply(SmtpInput.SenderChecked::new);
   }
 
   @Override
   public CompletionStage<SmtpInput> run(FindRecipient effect) {
-    return effect.address().isPresent()
-        ? find(effect.address().get())
-        : postmaster().thenCompose(this::find);
+    CompletionStage<SmtpInput> found =
+        effect.address().isPresent()
+            ? find(effect.address().get())
+            : postmaster().thenCompose(this::find);
+    return effect.account().isPresent()
+        ? service
+            .accounts()
+            .countRecipient(effect.account().get())
+            .thenCombine(found, (counted, input) -> input)
+        : found;
   }
 
   private CompletionStage<SmtpInput> find(MailAddress address) {

@@ -15,7 +15,8 @@ import org.apache.pekko.util.ByteString;
  * The header fields that this server writes: where a message came from and went (RFC 5321 4.4), and
  * on submission what it should have had (RFC 6409 8.2, 8.3).
  *
- * <p>Return-Path is written here because every delivery is final so far.
+ * <p>Return-Path is written here because most deliveries are final; it is left out of what goes on
+ * to other servers.
  *
  * @param id names the message in this server's log; an Atom, unique while the server runs
  */
@@ -33,9 +34,7 @@ record TraceFields(SmtpRules rules, SmtpState state, String id, Instant now) {
   /** Return-Path, then Received. */
   ByteString fields(Transaction transaction) {
     StringBuilder text = new StringBuilder();
-    text.append("Return-Path: <")
-        .append(transaction.sender().map(PathGrammar::mailbox).orElse(""))
-        .append(">\r\n");
+    text.append(returnPath(transaction.sender()));
     text.append("Received: from ")
         .append(state.hello().map(SmtpCommand.Hello::client).orElse("unknown"))
         .append(tcpInfo())
@@ -54,9 +53,18 @@ record TraceFields(SmtpRules rules, SmtpState state, String id, Instant now) {
     return ByteString.fromString(text.toString(), StandardCharsets.UTF_8);
   }
 
-  /** Date and Message-ID. */
-  HeaderScan.Missing missingFields() {
+  /** The first field of all (RFC 5321 4.4). */
+  static String returnPath(Optional<MailAddress> sender) {
+    return "Return-Path: <" + sender.map(PathGrammar::mailbox).orElse("") + ">\r\n";
+  }
+
+  /** From, Date and Message-ID. */
+  HeaderScan.Missing missingFields(Transaction transaction) {
     return new HeaderScan.Missing(
+        transaction
+            .sender()
+            .map(sender -> "From: <" + PathGrammar.mailbox(sender) + ">\r\n")
+            .orElse(""),
         "Date: " + DATE.format(now) + "\r\n",
         "Message-ID: <" + id + "." + now.toEpochMilli() + "@" + rules.hostName() + ">\r\n");
   }

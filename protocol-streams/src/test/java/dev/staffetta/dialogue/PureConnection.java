@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
@@ -41,6 +42,11 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
             "dialogue",
             ConfigFactory.parseString("pekko.daemonic = on, pekko.jvm-exit-on-fatal-error = off")
                 .withFallback(ConfigFactory.load()));
+  }
+
+  /** Runs the streams of tests. */
+  public static Materializer materializer() {
+    return SystemMaterializer.get(Streams.SYSTEM).materializer();
   }
 
   /** An input that was not yet given to the session. */
@@ -250,10 +256,7 @@ public final class PureConnection<S, F, I, R, E> implements DialogueConnection {
   }
 
   private void stream(Outgoing.Streamed streamed) {
-    var queue =
-        streamed
-            .bytes()
-            .runWith(Sink.queue(), SystemMaterializer.get(Streams.SYSTEM).materializer());
+    var queue = streamed.bytes().runWith(Sink.queue(), materializer());
     try {
       for (Optional<ByteString> chunk = pull(queue); chunk.isPresent(); chunk = pull(queue)) {
         unread = unread.concat(chunk.get());

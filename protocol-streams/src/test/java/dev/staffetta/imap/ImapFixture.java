@@ -169,6 +169,11 @@ public final class ImapFixture {
   /** Lets users leave their domain out. */
   private record DefaultDomain(Accounts accounts) implements Accounts {
     @Override
+    public CompletionStage<Void> countRecipient(AccountId account) {
+      return accounts.countRecipient(account);
+    }
+
+    @Override
     public CompletionStage<AccountId> authenticate(
         String user, String password, InetAddress client) {
       return accounts.authenticate(

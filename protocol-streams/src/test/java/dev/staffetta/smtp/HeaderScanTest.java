@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class HeaderScanTest {
   private static final HeaderScan.Missing MISSING =
-      new HeaderScan.Missing("Date: d\r\n", "Message-ID: m\r\n");
+      new HeaderScan.Missing("", "Date: d\r\n", "Message-ID: m\r\n");
 
   @Test
   void whatIsMissingComesAtTheEndOfTheHeader() {

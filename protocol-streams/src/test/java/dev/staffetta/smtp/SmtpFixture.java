@@ -7,6 +7,7 @@ import dev.staffetta.dialogue.PureConnection;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.MailboxId;
+import dev.staffetta.ports.Signatures;
 import dev.staffetta.ports.memory.MemoryMail;
 import dev.staffetta.wire.Connection;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ final class SmtpFixture {
   final AccountId alice = mail.addAccount("alice@example.com", "secret");
   final AccountId bob = mail.addAccount("bob@example.com", "hidden");
   final SmtpSettings settings;
+  Signatures signatures = Signatures.NONE;
 
   SmtpFixture() {
     this("");
@@ -61,7 +63,14 @@ final class SmtpFixture {
 
   SmtpService service(SmtpRole role) {
     return new SmtpService(
-        role, HOST, settings, mail.accounts(), mail.deliveries(), mail.spool(), mail.directory());
+        role,
+        HOST,
+        settings,
+        mail.accounts(),
+        mail.deliveries(),
+        mail.spool(),
+        mail.directory(),
+        signatures);
   }
 
   /** A client on the same machine, greeted. */

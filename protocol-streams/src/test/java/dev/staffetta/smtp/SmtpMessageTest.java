@@ -10,9 +10,12 @@ import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.memory.Faults;
 import dev.staffetta.ports.memory.PortCall;
 import dev.staffetta.smtp.SmtpFixture.Client;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,7 @@ class SmtpMessageTest {
             crlf(
                 """
                 Subject: a
+                From: <alice@example.com>
                 Date: Fri, 2 Jan 2026 03:04:05 +0000
                 Message-ID: <test-1.1767323045000@mx.example.com>
 
@@ -235,6 +239,90 @@ class SmtpMessageTest {
   }
 
   @Test
+  void blindCopiesAreHiddenAtSubmissionOnly() {
+    submit(
+        "From: alice@example.com", "Bcc: x@example.net,", " y@example.net", "Subject: a", "", "b");
+    assertThat(fixture.inbox(fixture.bob)).singleElement().asString().doesNotContain("example.net");
+    Client other = fixture.connect(SmtpRole.RECEIVE);
+    other.send("EHLO a\r\n" + ENVELOPE);
+    other.lines("DATA", "Bcc: x@example.net", "", "b", ".");
+    assertThat(fixture.inbox(fixture.alice)).singleElement().asString().contains("Bcc: x");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "From: alice@example.com                      ; 250 2.0.0",
+        "From: A <Alice+list@EXAMPLE.com>             ; 250 2.0.0",
+        "From: Both <all@example.com>                 ; 250 2.0.0",
+        "From: Bob <bob@example.com>                  ; 550 5.7.1",
+        "From: boss@elsewhere.example                 ; 550 5.7.1",
+        "From: alice@example.com, bob@example.com     ; 550 5.7.1",
+        "From: \"alice@example.com\" <bob@example.com> ; 550 5.7.1",
+        "From: alice                                  ; 550 5.7.1",
+      })
+  void nobodyWritesInAnothersName(String from, String reply) {
+    assertThat(submit(from, "Subject: a", "", "b")).startsWith(reply);
+    assertThat(fixture.inbox(fixture.bob)).hasSize(reply.startsWith("250") ? 1 : 0);
+    assertThat(fixture.mail.spooled()).isZero();
+  }
+
+  @Test
+  void aMessageHasOneFromField() {
+    assertThat(submit("From: alice@example.com", "From: bob@example.com", "", "b"))
+        .startsWith("554 5.6.0");
+    Client client = fixture.connect(SmtpRole.SUBMISSION);
+    client.send("EHLO a\r\n" + AUTH + "MAIL FROM:<alice@example.com>\r\n");
+    client.lines("RCPT TO:<bob@example.com>");
+    String text = "From: alice@example.com\r\nFrom: bob@example.com";
+    assertThat(client.send("BDAT " + text.length() + " LAST\r\n" + text))
+        .last()
+        .asString()
+        .startsWith("554 5.6.0");
+  }
+
+  @Test
+  void anyAuthorMayBeNamedWhereThatIsAllowed() {
+    SmtpFixture open = new SmtpFixture("submission-from-any-author = true");
+    Client client = open.connect(SmtpRole.SUBMISSION);
+    client.send("EHLO a\r\n" + AUTH + "MAIL FROM:<alice@example.com>\r\n");
+    client.lines("RCPT TO:<bob@example.com>");
+    assertThat(client.lines("DATA", "From: x@elsewhere.example", "", "b", ".")).startsWith("250 ");
+  }
+
+  @Test
+  void aSignatureStandsBeforeWhatGoesOn() {
+    List<String> signed = new ArrayList<>();
+    fixture.signatures =
+        (domain, message) -> {
+          signed.add(domain);
+          return message
+              .runWith(
+                  Sink.fold(ByteString.emptyByteString(), ByteString::concat),
+                  PureConnection.materializer())
+              .thenApply(
+                  bytes -> {
+                    signed.add(bytes.utf8String());
+                    return Optional.of(ByteString.fromString("DKIM-Signature: x\r\n"));
+                  });
+        };
+    submit("From: alice@example.com", "Subject: a", "", "b");
+    await().until(() -> !fixture.inbox(fixture.bob).isEmpty());
+    assertThat(signed.get(0)).isEqualTo("example.com");
+    assertThat(signed.get(1)).startsWith("Received: ");
+    assertThat(fixture.inbox(fixture.bob).get(0))
+        .isEqualTo("Return-Path: <alice@example.com>\r\nDKIM-Signature: x\r\n" + signed.get(1));
+  }
+
+  private String submit(String... lines) {
+    Client client = fixture.connect(SmtpRole.SUBMISSION);
+    client.send("EHLO a\r\n" + AUTH + "MAIL FROM:<alice@example.com>\r\n");
+    client.lines("RCPT TO:<bob@example.com>", "DATA");
+    return client.lines(Stream.concat(Stream.of(lines), Stream.of(".")).toArray(String[]::new));
+  }
+
+  @Test
   void whatTheSenderAskedForGoesWithTheEnvelope() {
     Client client = fixture.connect(SmtpRole.SUBMISSION);
     client.send("EHLO a\r\n" + AUTH);
@@ -260,6 +348,15 @@ class SmtpMessageTest {
                 Optional.of(Set.of()), Optional.of("utf-8;jö😀@example.com")));
     assertThat(options.of(SmtpFixture.address("bob@example.com")))
         .isEqualTo(EnvelopeOptions.ForRecipient.NONE);
+  }
+
+  @Test
+  void whoSendsTooMuchIsToldAtRcpt() {
+    fixture.mail.faults().refuseNext(PortCall.COUNT_RECIPIENT, Refusal.Code.LIMIT);
+    Client client = fixture.connect(SmtpRole.SUBMISSION);
+    client.send("EHLO a\r\n" + AUTH + "MAIL FROM:<alice@example.com>\r\n");
+    assertThat(client.lines("RCPT TO:<bob@example.com>")).startsWith("450 4.7.1 ");
+    assertThat(client.lines("RCPT TO:<bob@example.com>")).startsWith("250 ");
   }
 
   @Test
@@ -308,7 +405,7 @@ class SmtpMessageTest {
     "TOOBIG,      552 5.3.4",
     "NONEXISTENT, 550 5.1.1",
     "INUSE,       450 4.2.0",
-    "NOPERM,      554 5.3.0",
+    "NOPERM,      550 5.7.1",
     "CANNOT,      554 5.3.0",
   })
   void aFailedDeliveryIsTold(Refusal.Code code, String reply) {

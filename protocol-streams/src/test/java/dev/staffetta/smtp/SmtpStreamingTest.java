@@ -41,7 +41,8 @@ class SmtpStreamingTest {
                       fixture.mail.accounts(),
                       fixture.mail.deliveries(),
                       spool,
-                      fixture.mail.directory())
+                      fixture.mail.directory(),
+                      fixture.signatures)
                   .connection());
 
   @AfterEach

@@ -29,6 +29,11 @@ final class MemoryAccounts implements Accounts {
   }
 
   @Override
+  public CompletionStage<Void> countRecipient(AccountId account) {
+    return mail.call(PortCall.COUNT_RECIPIENT, () -> null);
+  }
+
+  @Override
   public CompletionStage<MaildropLock> lockMaildrop(AccountId id) {
     return mail.call(
         PortCall.LOCK_MAILDROP,

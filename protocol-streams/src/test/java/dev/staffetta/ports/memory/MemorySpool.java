@@ -2,6 +2,7 @@ package dev.staffetta.ports.memory;
 
 import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.ContentId;
+import dev.staffetta.ports.ReheadedMessage;
 import dev.staffetta.ports.Spool;
 import dev.staffetta.ports.SpooledMessage;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,9 @@ final class MemorySpool implements Spool {
 
   /** The bytes of a message that may have been spooled elsewhere: only this spool's can be read. */
   static ByteString bytesOf(SpooledMessage message) {
+    if (message instanceof ReheadedMessage reheaded) {
+      return reheaded.head().concat(bytesOf(reheaded.message()).drop(reheaded.dropped()));
+    }
     if (message instanceof Spooled spooled) {
       return spooled.whole;
     }

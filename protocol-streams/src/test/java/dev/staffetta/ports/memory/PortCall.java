@@ -4,6 +4,7 @@ package dev.staffetta.ports.memory;
 public enum PortCall {
   AUTHENTICATE,
   LOCK_MAILDROP,
+  COUNT_RECIPIENT,
 
   TREE,
   CREATE,

@@ -41,7 +41,8 @@ class OwnServerTest {
             mail.accounts(),
             mail.deliveries(),
             mail.spool(),
-            mail.directory());
+            mail.directory(),
+            dev.staffetta.ports.Signatures.NONE);
     String large = "Subject: large\r\n\r\n" + (".x".repeat(400) + "\r\n").repeat(3000);
     try (LocalServer server = LocalServer.start(connection -> service.connection());
         ClientFixture client = new ClientFixture()) {
