@@ -10,6 +10,7 @@ import dev.staffetta.smtp.client.HopSecurity;
 import dev.staffetta.smtp.client.RemoteReply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,8 @@ public final class MxRoutes implements Routes {
 
   /** Hops of one route: more than anybody waits for. */
   private static final int MAX_HOPS = 24;
+
+  private static final int HTTPS_PORT = 443;
 
   private static final String IPV6_TAG = "[ipv6:";
 
@@ -74,8 +78,18 @@ public final class MxRoutes implements Routes {
             settings.dns(),
             new NameServers(settings.dns(), system.executionContext()::execute),
             System::nanoTime);
-    return new MxRoutes(
-        settings, hostName, dns, domain -> CompletableFuture.completedStage(Optional.empty()));
+    PolicyFetcher fetcher =
+        new HttpsPolicyFetcher(system, settings, dns, authorities(), HTTPS_PORT);
+    MtaSts mtaSts = new MtaSts(settings.tls().mtaSts(), dns, fetcher, System::nanoTime);
+    return new MxRoutes(settings, hostName, dns, mtaSts::find);
+  }
+
+  private static SSLContext authorities() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java trusts no authorities", e);
+    }
   }
 
   @Override
