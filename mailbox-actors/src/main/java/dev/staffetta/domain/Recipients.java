@@ -25,6 +25,7 @@ public final class Recipients {
   private static final int MAX_DESTINATIONS = 5000;
 
   private final Shards shards;
+  private final KnownAccounts known = new KnownAccounts(System::nanoTime);
 
   public Recipients(Shards shards) {
     this.shards = shards;
@@ -36,10 +37,25 @@ public final class Recipients {
     if (!Addresses.isDomain(domain)) {
       return CompletableFuture.completedStage(new Resolution.NoSuchDomain());
     }
-    return shards.ask(
-        shards.entity(ShardedDirectory.DOMAINS, domain),
-        replyTo ->
-            new DomainCommand.Resolve(address.localPart().toLowerCase(Locale.ROOT), replyTo));
+    AccountId account = new AccountId(address.localPart() + "@" + domain);
+    if (known.has(account)) {
+      return CompletableFuture.completedStage(new Resolution.Account(account));
+    }
+    long asked = known.now();
+    return shards
+        .<DomainCommand, Resolution>ask(
+            shards.entity(ShardedDirectory.DOMAINS, domain),
+            replyTo -> new DomainCommand.Resolve(account.localPart(), replyTo))
+        .thenApply(
+            resolution -> {
+              // Only what is said of the address itself: of a plus-address or postmaster it changes
+              // with additions too.
+              if (resolution instanceof Resolution.Account found
+                  && found.account().equals(account)) {
+                known.add(account, asked);
+              }
+              return resolution;
+            });
   }
 
   /** All that is behind these addresses, each once; what leads nowhere is left out. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
@@ -175,7 +176,16 @@ public final class ShardedDirectory implements Directory {
                         domain(
                             valid.domain(),
                             replyTo -> new DomainCommand.RemoveAccount(valid.localPart(), replyTo)),
-                    new Refusal(Refusal.Code.NONEXISTENT, "there is no account " + valid)));
+                    new Refusal(Refusal.Code.NONEXISTENT, "there is no account " + valid)))
+        .thenCompose(done -> everywhere());
+  }
+
+  /** By when no node knows any more of an account that was removed before. */
+  private static CompletionStage<Void> everywhere() {
+    return CompletableFuture.runAsync(
+        () -> {},
+        CompletableFuture.delayedExecutor(
+            KnownAccounts.LEASE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
   }
 
   @Override

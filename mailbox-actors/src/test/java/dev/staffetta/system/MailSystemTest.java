@@ -348,7 +348,10 @@ class MailSystemTest {
     MailboxId inbox = MailboxId.inboxOf(account);
     running.append(inbox, "a\r\n");
     long uidValidity = view(inbox).uidValidity();
+    MailAddress address = new MailAddress(account.localPart(), account.domain());
+    assertThat(await(mail().deliveries().find(address))).isEqualTo(Deliveries.Recipient.LOCAL);
     await(mail().directory().removeAccount(account));
+    assertThat(await(mail().deliveries().find(address))).isEqualTo(Deliveries.Recipient.UNKNOWN);
     assertThat(await(mail().directory().accounts("example.com"))).doesNotContain(account);
     assertRefused(mail().mailboxes().view(inbox), Refusal.Code.NONEXISTENT);
     assertRefused(mail().directory().removeAccount(account), Refusal.Code.NONEXISTENT);
