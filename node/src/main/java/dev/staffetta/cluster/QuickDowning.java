@@ -86,6 +86,7 @@ final class QuickDowning {
     asked.remove(answer.member());
     if (answer.isGone()) {
       gone.add(answer.member());
+      WitnessedFailureDetector.gone(answer.member().address());
       return look();
     }
     return Behaviors.same();
