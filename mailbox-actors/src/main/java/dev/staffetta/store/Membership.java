@@ -26,6 +26,8 @@ import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens, makes and removes the groups of this node, and changes who is a peer in them.
@@ -36,7 +38,13 @@ import org.apache.ratis.server.RaftServer;
  */
 final class Membership {
   /** While a lead is handed over, which takes some 100 ms, the leader refuses writes. */
+  private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
   private static final long TRANSFER_MILLIS = 1_500;
+
+  /** In Ratis' word on a failed transfer: that it is still pending, and always will be. */
+  private static final List<String> NEVER_ENDED =
+      List.of("COMPLETED_EXCEPTIONALLY", "NULL_LOG_APPENDER", "NULL_FOLLOWER");
 
   private final RaftServer server;
   private final StorePeer self;
@@ -272,17 +280,38 @@ final class Membership {
     if (!ids(partition.replica().map(Replica::peers).orElse(List.of())).contains(target)) {
       throw new StoreException(node + " has no replica of " + partition);
     }
-    return answered(
-        partition,
-        () ->
-            server.transferLeadershipAsync(
-                new TransferLeadershipRequest(
-                    client,
-                    server.getId(),
-                    partition.group(),
-                    lastCall.incrementAndGet(),
-                    target,
-                    TRANSFER_MILLIS)));
+    return answered(partition, () -> handOver(partition, Optional.of(target)))
+        .whenComplete((done, failure) -> endIfStuck(partition, Optional.ofNullable(failure)));
+  }
+
+  /** To that node, or, empty, to whoever is elected. */
+  private CompletableFuture<RaftClientReply> handOver(
+      Partition partition, Optional<RaftPeerId> target) throws IOException {
+    return server.transferLeadershipAsync(
+        new TransferLeadershipRequest(
+            client,
+            server.getId(),
+            partition.group(),
+            lastCall.incrementAndGet(),
+            target.orElse(null),
+            TRANSFER_MILLIS));
+  }
+
+  /**
+   * Ratis does not end a transfer that fails at its very beginning, because the node it should go
+   * to has just died: from then on the leader refuses all writes as one that steps down, and leads
+   * on (seen for minutes; 3.2.0, {@code TransferLeadership.start}). The next election ends it.
+   */
+  private void endIfStuck(Partition partition, Optional<Throwable> failure) {
+    String why = failure.map(f -> String.valueOf(inner(f).getMessage())).orElse("");
+    if (NEVER_ENDED.stream().anyMatch(why::contains)) {
+      log.warn("{} could not be handed over; its leader steps down: {}", partition, firstLine(why));
+      var unused = answered(partition, () -> handOver(partition, Optional.empty()));
+    }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
   }
 
   private interface Asked {

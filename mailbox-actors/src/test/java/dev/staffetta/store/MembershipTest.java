@@ -84,6 +84,24 @@ class MembershipTest {
         .hasMessageContaining("raft.port");
   }
 
+  @Test
+  void aLeadThatCannotBeHandedToADeadNodeStaysOfUse() {
+    cluster.open(1);
+    cluster.open(2);
+    cluster.open(3);
+    cluster.grow(0, 2);
+    cluster.grow(0, 3);
+    await(cluster.node(1).writeAtLeader(0, put("a", "1")));
+    cluster.stop(3);
+    // Some fail when their time is up, some at once: none may leave a leader that writes no more.
+    for (int attempt = 0; attempt < 6; attempt++) {
+      StoreCluster.soon().until(() -> cluster.node(1).leads(0) || cluster.node(2).leads(0));
+      Store leader = cluster.node(1).leads(0) ? cluster.node(1) : cluster.node(2);
+      assertUnavailable(() -> await(leader.transferLeadership(0, "node3")));
+    }
+    await(cluster.node(1).writeAtLeader(0, put("b", "2")));
+  }
+
   private static List<PartitionStatus.Follower> followers(Store store) {
     return store.status().get(0).followers();
   }
