@@ -115,6 +115,7 @@ public final class SmtpSink implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
         open.add(socket);
         clients.add(socket.getInetAddress().getHostAddress());
         int number = connections.incrementAndGet();
