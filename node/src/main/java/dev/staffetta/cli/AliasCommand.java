@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code staffetta alias}: addresses whose mail goes to accounts of other names. */
+/** {@code staffetta alias}: addresses whose mail goes to others. */
 @Command(
     name = "alias",
     description = "Aliases: addresses whose mail goes to other addresses here.",
@@ -30,7 +30,7 @@ final class AliasCommand implements Runnable {
               index = "1..*",
               arity = "1..*",
               paramLabel = "TARGET",
-              description = "Accounts or aliases of this cluster.")
+              description = "Accounts, aliases, or addresses elsewhere.")
           List<String> targets)
       throws CommandFailure {
     access.client().addAlias(address, targets);
