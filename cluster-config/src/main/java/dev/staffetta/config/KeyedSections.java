@@ -23,7 +23,7 @@ final class KeyedSections {
    * @param keys allowed in each, divided by a comma and a space
    */
   static Map<String, Config> of(ConfigObject all, String what, String keys) {
-    List<String> allowed = List.of(keys.split(", "));
+    List<String> allowed = List.of(keys.split(", ", -1));
     Map<String, Config> sections = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> entry : all.entrySet()) {
       String domain = entry.getKey();

@@ -15,7 +15,7 @@ record HeaderField(String name, String value) {
   static List<HeaderField> parse(String header) {
     List<HeaderField> fields = new ArrayList<>();
     // A line that begins with white space goes on with the field before it (RFC 5322 2.2.3).
-    for (String field : header.split("\r\n(?![ \t])")) {
+    for (String field : header.split("\r\n(?![ \t])", -1)) {
       int colon = field.indexOf(':');
       if (colon > 0) {
         String name = field.substring(0, colon).stripTrailing().toLowerCase(Locale.ROOT);

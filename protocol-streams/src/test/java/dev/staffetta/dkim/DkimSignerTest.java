@@ -80,11 +80,14 @@ class DkimSignerTest {
             .parseHex("302e020100300506032b657004220420" + HexFormat.of().formatHex(seed));
     PrivateKey key = DkimAlgorithm.ED25519_SHA256.privateKey(pkcs8);
     String unsigned =
-        " v=1; a=ed25519-sha256; c=relaxed/relaxed;\r\n"
-            + " d=football.example.com; i=@football.example.com;\r\n"
-            + " q=dns/txt; s=brisbane; t=1528637909; h=from : to :\r\n"
-            + " subject : date : message-id : from : subject : date;\r\n"
-            + " bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n b=";
+        String.join(
+            "\r\n",
+            " v=1; a=ed25519-sha256; c=relaxed/relaxed;",
+            " d=football.example.com; i=@football.example.com;",
+            " q=dns/txt; s=brisbane; t=1528637909; h=from : to :",
+            " subject : date : message-id : from : subject : date;",
+            " bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;",
+            " b=");
     MessageReader reader = new MessageReader();
     reader.update(ByteString.fromString(MESSAGE));
     assertThat(Base64.getEncoder().encodeToString(reader.finish()))

@@ -31,7 +31,7 @@ record MtaStsPolicy(Mode mode, List<String> patterns, Duration maxAge) {
   static Optional<MtaStsPolicy> parse(String text) {
     Map<String, String> fields = new HashMap<>();
     List<String> patterns = new ArrayList<>();
-    for (String line : text.split("\r?\n")) {
+    for (String line : text.split("\r?\n", -1)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         String name = line.substring(0, colon).strip();

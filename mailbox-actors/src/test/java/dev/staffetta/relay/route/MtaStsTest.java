@@ -27,8 +27,14 @@ import org.xbill.DNS.Name;
 class MtaStsTest {
   private static final Name DOMAIN = Name.fromConstantString("example.net.");
   private static final String POLICY =
-      "version: STSv1\r\nmode: enforce\r\nmx: mx.example.net\r\nmx: *.Example.net\r\n"
-          + "max_age: 86400\r\n";
+      String.join(
+          "\r\n",
+          "version: STSv1",
+          "mode: enforce",
+          "mx: mx.example.net",
+          "mx: *.Example.net",
+          "max_age: 86400",
+          "");
 
   private static ActorTestKit kit;
   private static PolicyServer web;
