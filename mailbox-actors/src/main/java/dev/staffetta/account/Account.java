@@ -78,11 +78,7 @@ public final class Account
 
   private final ConfirmedQuestions<Read<?>> questions;
 
-  /** Recipients counted and not written yet, in the slot of this number. */
-  private int counted;
-
-  private long countedSlot;
-
+  private final RecipientCount recipients;
   /** The session that has the maildrop; empty after recovery, until it has come forward. */
   private Optional<ActorRef<Answer<Locked>>> maildropHolder = Optional.empty();
 
@@ -127,6 +123,7 @@ public final class Account
     this.context = context;
     this.timers = timers;
     this.questions = new ConfirmedQuestions<>(this::askStore);
+    this.recipients = new RecipientCount(settings.submission());
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -240,53 +237,23 @@ public final class Account
             });
   }
 
-  /**
-   * Counts in memory, and writes now and then: a write for each recipient would cost more than the
-   * mail, and a crash that forgets a few gives nobody much. So one who sends little costs no write,
-   * and one who sends a million is held up all the same.
-   */
+  /** What is counted and not written is this incarnation's alone, see {@link RecipientCount}. */
   private Effect<AccountChange, AccountState> onCount(AccountState state, CountRecipients command) {
-    if (state.stage() != Stage.ACTIVE) {
-      command.refuse(Refusal.Code.NONEXISTENT, "there is no account " + id);
+    try {
+      AccountDecisions.requireActive(state);
+      List<AccountChange> changes =
+          recipients.count(state.submitted(), command.recipients(), clock.instant());
+      Answer<Done> done = Answer.done(Done.getInstance());
+      if (changes.isEmpty()) {
+        command.replyTo().tell(done);
+        return Effect().none();
+      }
+      return Effect().persist(changes).thenRun(after -> command.replyTo().tell(done));
+    } catch (Refusal refusal) {
+      command.refuse(refusal.code(), refusal.getMessage());
       leaveIfAbsent(state);
       return Effect().none();
     }
-    long slot = SubmittedRecipients.slot(clock.instant());
-    SubmittedRecipients all = state.submitted().plus(countedSlot, counted);
-    AccountSettings.Submission limits = settings.submission();
-    boolean isTooMuchAnHour =
-        all.lastHour(slot) + command.recipients() > limits.recipientsPerHour();
-    if (isTooMuchAnHour || all.lastDay(slot) + command.recipients() > limits.recipientsPerDay()) {
-      command.refuse(
-          Refusal.Code.LIMIT,
-          isTooMuchAnHour
-              ? "you have sent to %d recipients in an hour".formatted(all.lastHour(slot))
-              : "you have sent to %d recipients in a day".formatted(all.lastDay(slot)));
-      return Effect().none();
-    }
-    if (slot == countedSlot && counted + command.recipients() < limits.writeEvery()) {
-      counted += command.recipients();
-      command.replyTo().tell(Answer.done(Done.getInstance()));
-      return Effect().none();
-    }
-    List<AccountChange> changes = new ArrayList<>();
-    if (counted > 0 && slot != countedSlot) {
-      changes.add(new AccountChange.RecipientsSubmitted(countedSlot, counted));
-      counted = 0;
-    }
-    counted += command.recipients();
-    countedSlot = slot;
-    if (counted >= limits.writeEvery()) {
-      changes.add(new AccountChange.RecipientsSubmitted(slot, counted));
-      counted = 0;
-    }
-    if (changes.isEmpty()) {
-      command.replyTo().tell(Answer.done(Done.getInstance()));
-      return Effect().none();
-    }
-    return Effect()
-        .persist(changes)
-        .thenRun(after -> command.replyTo().tell(Answer.done(Done.getInstance())));
   }
 
   // Chores.
