@@ -79,6 +79,7 @@ public final class Account
   private final ConfirmedQuestions<Read<?>> questions;
 
   private final RecipientCount recipients;
+
   /** The session that has the maildrop; empty after recovery, until it has come forward. */
   private Optional<ActorRef<Answer<Locked>>> maildropHolder = Optional.empty();
 
