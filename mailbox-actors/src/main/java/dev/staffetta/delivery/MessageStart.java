@@ -43,7 +43,7 @@ record MessageStart(int returnPath, Set<String> deliveredTo) {
     int returnPath =
         header.regionMatches(true, 0, "Return-Path:", 0, 12) ? header.indexOf("\r\n") + 2 : 0;
     Set<String> deliveredTo = new HashSet<>();
-    for (String line : header.split("\r\n")) {
+    for (String line : header.split("\r\n", -1)) {
       String lower = line.toLowerCase(Locale.ROOT);
       if (lower.startsWith(DELIVERED_TO)) {
         deliveredTo.add(lower.substring(DELIVERED_TO.length()).trim());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.staffetta.dkim.DkimAlgorithm;
 import dev.staffetta.ports.Directory;
-import dev.staffetta.ports.DkimKeys.Key;
+import dev.staffetta.ports.DkimKeys;
 import dev.staffetta.ports.Refusal;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +27,7 @@ class DkimKeysTest {
       Directory admin = running.mail().directory();
       assertThatThrownBy(() -> await(admin.dkimKeys("example.com"))).isInstanceOf(Refusal.class);
       await(admin.addDomain("example.com"));
-      Key key =
+      DkimKeys.Key key =
           await(admin.addDkimKey("Example.com", Optional.of("One"), DkimAlgorithm.RSA_SHA256));
       assertThat(key.name()).isEqualTo("one._domainkey.example.com");
       assertThat(key.isActive()).isTrue();
@@ -42,7 +42,7 @@ class DkimKeysTest {
     }
     try (RunningMailSystem running = new RunningMailSystem(directory)) {
       Directory admin = running.mail().directory();
-      Key second =
+      DkimKeys.Key second =
           await(admin.addDkimKey("example.com", Optional.empty(), DkimAlgorithm.ED25519_SHA256));
       assertThat(second.selector()).matches("ed25519[0-9]{8}");
       assertThat(sign(running, "example.com"))

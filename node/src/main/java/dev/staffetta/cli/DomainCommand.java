@@ -77,7 +77,7 @@ final class DomainCommand implements Runnable {
       client.removeDkimKey(name, wish.get().remove.get());
     } else if (wish.get().activate.isPresent()) {
       client.activateDkimKey(name, wish.get().activate.get());
-    } else {
+    } else if (wish.get().list) {
       for (AdminClient.DkimKey key : client.dkimKeys(name)) {
         out.println(record(key) + (key.active() ? " ; signs" : " ; does not sign"));
       }

@@ -35,8 +35,10 @@ public record ReadReport(
     }
     String header = utf8(message.take((int) summary.headerSize()));
     List<Map<String, String>> groups = new ArrayList<>();
-    for (String group : utf8(body(message, parts.get(1))).split("\r\n\r\n")) {
-      groups.add(fields(group));
+    for (String group : utf8(body(message, parts.get(1))).split("\r\n\r\n", -1)) {
+      if (!group.isBlank()) {
+        groups.add(fields(group));
+      }
     }
     return new ReadReport(
         summary,
@@ -52,7 +54,7 @@ public record ReadReport(
 
   private static Map<String, String> fields(String text) {
     Map<String, String> fields = new LinkedHashMap<>();
-    for (String line : text.replaceAll("\r\n[ \t]", " ").split("\r\n")) {
+    for (String line : text.replaceAll("\r\n[ \t]", " ").split("\r\n", -1)) {
       if (line.isEmpty()) {
         continue;
       }

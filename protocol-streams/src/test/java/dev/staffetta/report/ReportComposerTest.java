@@ -61,7 +61,7 @@ class ReportComposerTest {
 
   @Test
   void anInternationalMailHasAnInternationalReport() {
-    RecipientReport jörg =
+    RecipientReport joerg =
         new RecipientReport(
             new MailAddress("jörg", "example.net"),
             Optional.of("utf-8;jörg@example.net"),
@@ -71,14 +71,14 @@ class ReportComposerTest {
             Optional.of("keine Verbindung möglich"),
             Optional.of(NOW),
             Optional.of(NOW.plusSeconds(3600)));
-    ReadReport read = ReadReport.of(ReportComposer.compose(report(true, jörg)));
+    ReadReport read = ReadReport.of(ReportComposer.compose(report(true, joerg)));
     assertThat(read.status().get(1))
         .containsEntry("final-recipient", "utf-8; jörg@example.net")
         .containsEntry("original-recipient", "utf-8; jörg@example.net")
         .containsEntry("diagnostic-code", "X-Staffetta; keine Verbindung möglich")
         .containsEntry("will-retry-until", "Wed, 4 Mar 2026 06:06:07 +0000");
     assertThat(read.header().get("content-type")).contains("report-type=global-delivery-status");
-    ReadReport ascii = ReadReport.of(ReportComposer.compose(report(false, jörg)));
+    ReadReport ascii = ReadReport.of(ReportComposer.compose(report(false, joerg)));
     assertThat(ascii.status().get(1))
         .containsEntry("final-recipient", "utf-8; j\\x{F6}rg@example.net");
   }

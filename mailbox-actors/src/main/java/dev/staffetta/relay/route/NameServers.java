@@ -2,6 +2,7 @@ package dev.staffetta.relay.route;
 
 import dev.staffetta.config.RelayDnsSettings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ final class NameServers {
 
   private static List<InetSocketAddress> ofTheSystem() {
     List<InetSocketAddress> servers = ResolverConfig.getCurrentConfig().servers();
-    return servers.isEmpty() ? List.of(new InetSocketAddress("127.0.0.1", 53)) : servers;
+    return servers.isEmpty()
+        ? List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53))
+        : servers;
   }
 
   private Resolver resolver(InetSocketAddress address) {

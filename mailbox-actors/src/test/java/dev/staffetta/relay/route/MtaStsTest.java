@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -123,7 +124,7 @@ class MtaStsTest {
     zone.add("_mta-sts.example.net", "TXT", 1, "\"v=STSv1; id=2\"");
     pass(Duration.ofHours(1));
     assertThat(find(mtaSts)).isEmpty();
-    assertThat(fetcher.fetched).isZero();
+    assertThat(fetcher.fetched).hasValue(0);
   }
 
   @Test
@@ -140,7 +141,7 @@ class MtaStsTest {
     assertThat(find(mtaSts)).isPresent();
     pass(Duration.ofHours(23));
     assertThat(find(mtaSts)).isEmpty();
-    assertThat(fetcher.fetched).isEqualTo(1);
+    assertThat(fetcher.fetched).hasValue(1);
   }
 
   @Test
@@ -164,7 +165,7 @@ class MtaStsTest {
     zone.add("_mta-sts.example.net", "TXT", 1, "\"v=STSv1; id=1\"");
     assertThat(find(mtaSts)).isEmpty();
     assertThat(find(mtaSts)).isEmpty();
-    assertThat(fetcher.fetched).isEqualTo(1);
+    assertThat(fetcher.fetched).hasValue(1);
     fetcher.text = POLICY;
     pass(Duration.ofMinutes(6));
     assertThat(find(mtaSts)).isPresent();
@@ -183,18 +184,18 @@ class MtaStsTest {
     find(mtaSts);
     pass(Duration.ofHours(13));
     assertThat(find(mtaSts)).isPresent();
-    Awaitility.await().until(() -> fetcher.fetched == 2);
+    Awaitility.await().until(() -> fetcher.fetched.get() == 2);
     pass(Duration.ofHours(12));
     assertThat(find(mtaSts)).isPresent();
   }
 
   private static final class FakeFetcher implements PolicyFetcher {
-    volatile int fetched;
+    final AtomicInteger fetched = new AtomicInteger();
     volatile String text = POLICY;
 
     @Override
     public CompletionStage<String> fetch(Name domain) {
-      fetched = fetched + 1;
+      fetched.incrementAndGet();
       return CompletableFuture.completedStage(text);
     }
   }

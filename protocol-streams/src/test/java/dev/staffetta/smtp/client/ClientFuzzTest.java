@@ -8,6 +8,7 @@ import dev.staffetta.smtp.client.ClientInput.Heard;
 import dev.staffetta.smtp.sink.SinkScript;
 import dev.staffetta.smtp.sink.SmtpSink;
 import dev.staffetta.wire.Step;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -69,7 +70,7 @@ class ClientFuzzTest {
   @Property(tries = 3000)
   void everyRecipientHasOneOutcome(
       @ForAll("servers") List<String> answers, @ForAll boolean isLmtp, @ForAll List<Integer> cuts) {
-    Hop hop = ClientFixture.lmtp(new InetSocketAddress("127.0.0.1", 25));
+    Hop hop = ClientFixture.lmtp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 25));
     if (!isLmtp) {
       hop = ClientFixture.hop(hop.address(), HopSecurity.OPPORTUNISTIC);
     }

@@ -10,6 +10,7 @@ import dev.staffetta.ports.EnvelopeOptions.ForRecipient;
 import dev.staffetta.ports.EnvelopeOptions.Notify;
 import dev.staffetta.ports.EnvelopeOptions.Returned;
 import dev.staffetta.wire.Step;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Dialogues over the session alone. */
 class ClientSessionTest {
-  private static final InetSocketAddress NOWHERE = new InetSocketAddress("127.0.0.1", 25);
+  private static final InetSocketAddress NOWHERE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 25);
 
   /** A session and what it said and did last. */
   private static final class Talk {
@@ -85,8 +87,12 @@ class ClientSessionTest {
     talk.give(new ClientInput.Send(mail("b@example.net", "c@example.net")));
     assertThat(talk.said)
         .isEqualTo(
-            "MAIL FROM:<alice@example.com> SIZE=32\r\n"
-                + "RCPT TO:<b@example.net>\r\nRCPT TO:<c@example.net>\r\nDATA\r\n");
+            """
+            MAIL FROM:<alice@example.com> SIZE=32\r
+            RCPT TO:<b@example.net>\r
+            RCPT TO:<c@example.net>\r
+            DATA\r
+            """);
     assertThat(talk.hear("250 ok").hear("250 ok").hear("550 5.1.1 no").said).isEmpty();
     assertThat(talk.hear("354 go").said).isEqualTo("<Dotted>");
     assertThat(talk.hear("250 2.0.0 taken").outcomes())
@@ -137,9 +143,12 @@ class ClientSessionTest {
     talk.give(new ClientInput.Send(mail));
     assertThat(talk.said)
         .isEqualTo(
-            "MAIL FROM:<alice@example.com> BODY=8BITMIME RET=HDRS ENVID=a+2Bb+3Dc+20d\r\n"
-                + "RCPT TO:<b@example.net> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Bob+2Bx@example.com\r\n"
-                + "RCPT TO:<c@example.net> NOTIFY=NEVER\r\nDATA\r\n");
+            """
+            MAIL FROM:<alice@example.com> BODY=8BITMIME RET=HDRS ENVID=a+2Bb+3Dc+20d\r
+            RCPT TO:<b@example.net> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Bob+2Bx@example.com\r
+            RCPT TO:<c@example.net> NOTIFY=NEVER\r
+            DATA\r
+            """);
     talk.hear("250 ok").hear("250 ok").hear("250 ok").hear("354 go").hear("250 ok");
     ClientEffect.Finished finished = (ClientEffect.Finished) talk.effects.get(0);
     assertThat(finished.outcomes()).allMatch(RecipientOutcome::isReportedOn);

@@ -12,6 +12,7 @@ import dev.staffetta.smtp.client.HopFailedException.Stage;
 import dev.staffetta.smtp.sink.ReceivedMail;
 import dev.staffetta.smtp.sink.SinkScript;
 import dev.staffetta.smtp.sink.SmtpSink;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -231,7 +232,7 @@ class SmtpTransportTest {
   void aRefusedConnectionFailsTheHop() throws Exception {
     InetSocketAddress nobody;
     try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+      nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
     }
     HopFailedException failure = failure(CLIENT.transport().open(hop(nobody)));
     assertThat(failure.stage()).isEqualTo(Stage.CONNECT);

@@ -196,7 +196,7 @@ final class SinkConnection {
   }
 
   private boolean chunk(String line) throws IOException {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     byte[] octets = in.readNBytes(Integer.parseInt(words[1]));
     if (octets.length < Integer.parseInt(words[1])) {
       throw new EOFException("in the middle of a chunk");

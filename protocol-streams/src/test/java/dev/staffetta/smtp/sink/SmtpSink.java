@@ -36,7 +36,7 @@ public final class SmtpSink implements AutoCloseable {
       this.script = script;
       this.listener = new ServerSocket();
       listener.setReuseAddress(true);
-      listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1000);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       start("sink-" + listener.getLocalPort(), this::accept);
     } catch (IOException e) {
       throw new IllegalStateException("no port for the sink", e);
