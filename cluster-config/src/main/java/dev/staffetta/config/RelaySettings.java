@@ -18,7 +18,9 @@ public record RelaySettings(
     RelayClientSettings client,
     RelayDnsSettings dns,
     RelayRoutesSettings routes,
-    RelayTlsSettings tls) {
+    RelayTlsSettings tls,
+    RelayScheduleSettings schedule,
+    RelayLimitsSettings limits) {
   public RelaySettings {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("must be a port from 1 to 65535, not " + port);
@@ -42,6 +44,8 @@ public record RelaySettings(
         RelayClientSettings.from(section.getConfig("client")),
         RelayDnsSettings.from(section.getConfig("dns")),
         RelayRoutesSettings.from(section.getObject("routes")),
-        RelayTlsSettings.from(section.getConfig("tls")));
+        RelayTlsSettings.from(section.getConfig("tls")),
+        RelayScheduleSettings.from(section.getConfig("schedule")),
+        RelayLimitsSettings.from(section.getConfig("limits")));
   }
 }

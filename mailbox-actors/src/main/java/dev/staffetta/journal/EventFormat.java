@@ -45,6 +45,15 @@ final class EventFormat {
         references.starts().forEach(r -> contents.refer(r, persistenceId));
         references.stops().forEach(r -> contents.release(r, persistenceId));
       }
+      if (payload instanceof KeyChanges changes) {
+        for (KeyChanges.KeyChange change : changes.keys()) {
+          if (change.isDeletion()) {
+            batch.delete(change.key());
+          } else {
+            batch.put(change.key(), change.value());
+          }
+        }
+      }
       makesRoom &= payload instanceof MakesRoom room && room.makesRoom();
     }
     return makesRoom ? batch.makesRoom().build() : batch.build();

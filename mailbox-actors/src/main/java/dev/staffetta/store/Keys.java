@@ -23,6 +23,7 @@ import java.time.Instant;
  *                                                       message of this number: a UID
  * 33  milliseconds since 1970 (8)  content id (16)      look then whether something refers to it
  * 34  content id (16)                                   the newest such time, 8 bytes
+ * 40 to 4f                                              what waits to be sent (dev.staffetta.relay)
  * </pre>
  */
 @SuppressWarnings(

@@ -8,6 +8,7 @@ import dev.staffetta.account.ShardedFolders;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.config.DeliverySettings;
 import dev.staffetta.config.MailboxSettings;
+import dev.staffetta.config.RelaySettings;
 import dev.staffetta.delivery.DeliveryReports;
 import dev.staffetta.delivery.MailDeliveries;
 import dev.staffetta.delivery.NodeSpool;
@@ -33,10 +34,15 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Signatures;
 import dev.staffetta.ports.Spool;
+import dev.staffetta.relay.ShardedRelayQueues;
+import dev.staffetta.relay.route.MxRoutes;
+import dev.staffetta.relay.route.Routes;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.LostLetters;
 import dev.staffetta.sharding.Place;
 import dev.staffetta.sharding.Shards;
+import dev.staffetta.smtp.client.MailTransport;
+import dev.staffetta.smtp.client.SmtpTransport;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.StoredContents;
 import java.io.IOException;
@@ -77,14 +83,19 @@ public final class MailSystem implements AutoCloseable {
       String hostName,
       AccountSettings accounts,
       MailboxSettings mailboxes,
-      DeliverySettings delivery) {}
+      DeliverySettings delivery,
+      RelaySettings relay) {}
+
+  /** How mail leaves: what finds the way, what sends, and what time it is. */
+  public record Outside(Routes routes, MailTransport transport, Clock clock) {}
 
   private MailSystem(
       ActorSystem<?> system,
       Settings settings,
       Store store,
       StoredContents contents,
-      Path spoolDirectory)
+      Path spoolDirectory,
+      Outside outside)
       throws IOException {
     Clock clock = Clock.systemUTC();
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
@@ -119,6 +130,22 @@ public final class MailSystem implements AutoCloseable {
                 settings.delivery().maxReturnedBytes()));
     system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
     startEntities(settings, shards, store, clock);
+    deliveries.relayThrough(
+        ShardedRelayQueues.start(
+            system,
+            shards,
+            store,
+            contents,
+            settings.relay(),
+            new ShardedRelayQueues.Outside(
+                outside.routes(), outside.transport(), deliveries.reports()),
+            outside.clock(),
+            new ShardedRelayQueues.HereOf() {
+              @Override
+              public <M> Place<M> of(EntityContext<M> entity) {
+                return here(store, entity);
+              }
+            }));
     this.nodes = Nodes.start(system, store, shards, spoolDirectory);
   }
 
@@ -135,7 +162,28 @@ public final class MailSystem implements AutoCloseable {
       StoredContents contents,
       Path spoolDirectory)
       throws IOException {
-    return new MailSystem(system, settings, store, contents, spoolDirectory);
+    return start(
+        system,
+        settings,
+        store,
+        contents,
+        spoolDirectory,
+        new Outside(
+            MxRoutes.start(system, settings.relay(), settings.hostName()),
+            new SmtpTransport(system, settings.hostName(), settings.relay().client()),
+            Clock.systemUTC()));
+  }
+
+  /** Starts everything, with another way out. */
+  public static MailSystem start(
+      ActorSystem<?> system,
+      Settings settings,
+      Store store,
+      StoredContents contents,
+      Path spoolDirectory,
+      Outside outside)
+      throws IOException {
+    return new MailSystem(system, settings, store, contents, spoolDirectory, outside);
   }
 
   private void startEntities(Settings settings, Shards shards, Store store, Clock clock) {

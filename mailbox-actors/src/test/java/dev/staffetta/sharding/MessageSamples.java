@@ -17,6 +17,7 @@ import dev.staffetta.ports.MessageSegment;
 import dev.staffetta.ports.MessageTable;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.UidSet;
+import dev.staffetta.relay.QueueItems;
 import dev.staffetta.store.StorePeer;
 import dev.staffetta.store.content.SmallContent;
 import java.lang.reflect.Constructor;
@@ -96,6 +97,12 @@ final class MessageSamples {
     if (plain == ContentId.class) {
       lastContent = new ContentId(random.nextLong(), random.nextLong());
       return lastContent;
+    }
+    if (plain.getSimpleName().equals("QueueItem")) {
+      return QueueItems.sample(random);
+    }
+    if (plain.getSimpleName().equals("Size") && plain.isRecord()) {
+      return of(plain);
     }
     if (plain == UidSet.class) {
       return uids();

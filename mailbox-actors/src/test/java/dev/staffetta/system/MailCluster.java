@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.config.DeliverySettings;
 import dev.staffetta.config.MailboxSettings;
+import dev.staffetta.config.RelaySettings;
 import dev.staffetta.config.StoreSettings;
 import dev.staffetta.journal.StoreExtension;
 import dev.staffetta.sharding.LeaderBoard;
@@ -103,7 +104,8 @@ public final class MailCluster implements AutoCloseable {
                   "mx.example.com",
                   AccountSettings.from(staffetta.getConfig("accounts")),
                   MailboxSettings.from(staffetta.getConfig("mailboxes")),
-                  DeliverySettings.from(staffetta.getConfig("delivery"))),
+                  DeliverySettings.from(staffetta.getConfig("delivery")),
+                  RelaySettings.from(staffetta.getConfig("relay"))),
               store,
               new StoredContents(
                   store, storeSettings.contents(), Materializer.matFromSystem(system)),

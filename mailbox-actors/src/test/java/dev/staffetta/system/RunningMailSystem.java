@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.config.DeliverySettings;
 import dev.staffetta.config.MailboxSettings;
+import dev.staffetta.config.RelaySettings;
 import dev.staffetta.config.StoreSettings;
 import dev.staffetta.journal.StoreExtension;
 import dev.staffetta.ports.AccountId;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,11 @@ public final class RunningMailSystem implements AutoCloseable {
 
   /** Starts it, or starts it again over what it left. */
   public RunningMailSystem(Path directory, String... lines) {
+    this(directory, Optional.empty(), lines);
+  }
+
+  /** With another way out. */
+  public RunningMailSystem(Path directory, Optional<MailSystem.Outside> outside, String... lines) {
     Config staffetta =
         ConfigFactory.parseString(CHEAP_PASSWORDS + String.join("\n", lines))
             .withFallback(ConfigFactory.defaultReference().getConfig("staffetta"))
@@ -65,18 +72,20 @@ public final class RunningMailSystem implements AutoCloseable {
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     try {
+      MailSystem.Settings settings =
+          new MailSystem.Settings(
+              "mx.example.com",
+              AccountSettings.from(staffetta.getConfig("accounts")),
+              MailboxSettings.from(staffetta.getConfig("mailboxes")),
+              DeliverySettings.from(staffetta.getConfig("delivery")),
+              RelaySettings.from(staffetta.getConfig("relay")));
+      StoredContents contents =
+          new StoredContents(store, storeSettings.contents(), Materializer.matFromSystem(system));
+      Path spool = directory.resolve("spool");
       this.mail =
-          MailSystem.start(
-              system,
-              new MailSystem.Settings(
-                  "mx.example.com",
-                  AccountSettings.from(staffetta.getConfig("accounts")),
-                  MailboxSettings.from(staffetta.getConfig("mailboxes")),
-                  DeliverySettings.from(staffetta.getConfig("delivery"))),
-              store,
-              new StoredContents(
-                  store, storeSettings.contents(), Materializer.matFromSystem(system)),
-              directory.resolve("spool"));
+          outside.isPresent()
+              ? MailSystem.start(system, settings, store, contents, spool, outside.get())
+              : MailSystem.start(system, settings, store, contents, spool);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

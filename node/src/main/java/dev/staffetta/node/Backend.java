@@ -128,7 +128,8 @@ record Backend(Store store, MailSystem mail) {
                   HostName.of(settings.node()),
                   settings.accounts(),
                   settings.mailboxes(),
-                  settings.delivery()),
+                  settings.delivery(),
+                  settings.relay()),
               store,
               contents,
               spool);

@@ -1,0 +1,109 @@
+package dev.staffetta.relay;
+
+import dev.staffetta.config.RelayLimitsSettings;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many connections a node has to other servers, all its queues together. For any thread.
+ *
+ * <p>A destination that does not answer holds a connection for long. So those that failed last get
+ * a quarter of all at most, and together with those nobody knows yet three quarters: the rest is
+ * for destinations that work.
+ */
+final class ConnectionLimits {
+  /** Successes after which one more connection to the same hosts is allowed. */
+  private static final int SUCCESSES_TO_GROW = 10;
+
+  private final RelayLimitsSettings settings;
+  private final Map<String, Hosts> hosts = new HashMap<>();
+  private final int[] used = new int[Standing.values().length];
+
+  ConnectionLimits(RelayLimitsSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What is known of a destination. */
+  enum Standing {
+    FAILED,
+    NEW,
+    WORKS
+  }
+
+  /** Hosts that serve the same domains. */
+  private static final class Hosts {
+    int used;
+    int limit;
+    int successes;
+  }
+
+  /** To one destination. */
+  int most() {
+    return settings.connectionsToHosts();
+  }
+
+  /** Takes a connection; false: there is none left for such a destination. */
+  synchronized boolean take(Standing standing) {
+    int failed = used[Standing.FAILED.ordinal()];
+    int unknown = failed + used[Standing.NEW.ordinal()];
+    int all = unknown + used[Standing.WORKS.ordinal()];
+    boolean isFree =
+        all < settings.connections()
+            && (standing == Standing.WORKS || unknown < settings.connections() * 3 / 4)
+            && (standing != Standing.FAILED || failed < settings.connections() / 4);
+    if (isFree) {
+      used[standing.ordinal()]++;
+    }
+    return isFree;
+  }
+
+  synchronized void giveBack(Standing standing) {
+    used[standing.ordinal()]--;
+  }
+
+  /** Takes a connection to hosts. */
+  synchronized boolean enter(String key) {
+    Hosts to = hosts.computeIfAbsent(key, name -> fresh());
+    if (to.used >= to.limit) {
+      return false;
+    }
+    to.used++;
+    return true;
+  }
+
+  synchronized void leave(String key) {
+    Hosts to = hosts.get(key);
+    if (to != null) {
+      to.used--;
+      if (to.used == 0 && to.limit == settings.connectionsToHosts()) {
+        hosts.remove(key);
+      }
+    }
+  }
+
+  /** A message was taken. */
+  synchronized void succeeded(String key) {
+    Hosts to = hosts.get(key);
+    if (to != null
+        && to.limit < settings.connectionsToHosts()
+        && ++to.successes >= SUCCESSES_TO_GROW) {
+      to.limit++;
+      to.successes = 0;
+    }
+  }
+
+  /** They refuse, are too busy, or do not answer. */
+  synchronized void failed(String key) {
+    Hosts to = hosts.get(key);
+    if (to != null) {
+      to.limit = Math.max(1, to.limit / 2);
+      to.successes = 0;
+    }
+  }
+
+  private Hosts fresh() {
+    Hosts to = new Hosts();
+    to.limit = settings.connectionsToHosts();
+    return to;
+  }
+}

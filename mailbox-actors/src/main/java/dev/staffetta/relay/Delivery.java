@@ -1,0 +1,303 @@
+package dev.staffetta.relay;
+
+import dev.staffetta.mime.MessageSummary;
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.Contents;
+import dev.staffetta.relay.RelayProgress.AttemptedSend;
+import dev.staffetta.relay.RelayQueueCommand.Crowded;
+import dev.staffetta.relay.RelayQueueCommand.Idle;
+import dev.staffetta.relay.RelayQueueCommand.NoWay;
+import dev.staffetta.relay.RelayQueueCommand.Ready;
+import dev.staffetta.relay.RelayQueueCommand.Sent;
+import dev.staffetta.relay.route.Route;
+import dev.staffetta.relay.route.Routes;
+import dev.staffetta.smtp.client.Hop;
+import dev.staffetta.smtp.client.HopFailedException;
+import dev.staffetta.smtp.client.HopSecurity;
+import dev.staffetta.smtp.client.MailTransport;
+import dev.staffetta.smtp.client.OutgoingMail;
+import dev.staffetta.smtp.client.RecipientOutcome;
+import dev.staffetta.smtp.client.RemoteReply;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * One connection to a destination: finds the way, connects, and sends what its queue gives it, one
+ * message after the other. It owns the connection and its place among the node's connections;
+ * nothing of it is stored. When it crashes, its queue sees it end, and counts an attempt in vain
+ * for the message it had.
+ */
+final class Delivery extends AbstractBehavior<Delivery.Command> {
+  /** What it is told. */
+  sealed interface Command {}
+
+  /** By its queue: send this. */
+  record Send(QueueItem item) implements Command {}
+
+  /** By its queue: there is nothing more. */
+  record Close() implements Command {}
+
+  private record Found(Route route) implements Command {}
+
+  private record Opened(Hop hop, MailTransport.Channel channel) implements Command {}
+
+  private record NotOpened(Hop hop, Throwable failure) implements Command {}
+
+  private record Done(QueueItem item, List<RecipientOutcome> outcomes, long readAtNanos)
+      implements Command {}
+
+  private record TooIdle() implements Command {}
+
+  /** What it works with. */
+  record Means(
+      Routes routes,
+      MailTransport transport,
+      Contents contents,
+      ConnectionLimits limits,
+      int messagesAConnection,
+      Duration idle) {}
+
+  private final String destination;
+  private final boolean requiresTls;
+  private final AccountId owner;
+  private final Means means;
+  private final ActorRef<RelayQueueCommand> queue;
+  private final Deque<Hop> hops = new ArrayDeque<>();
+  private Optional<String> hosts = Optional.empty();
+  private Optional<Opened> open = Optional.empty();
+  private int sent;
+  private boolean isSending;
+
+  /** Set on the actor's thread, read on any. */
+  private volatile boolean hasStopped;
+
+  /** A connection for messages that may, or have to, need TLS. */
+  static Behavior<Command> create(
+      String destination,
+      boolean requiresTls,
+      AccountId owner,
+      Means means,
+      ActorRef<RelayQueueCommand> queue) {
+    return Behaviors.setup(
+        context -> new Delivery(context, destination, requiresTls, owner, means, queue));
+  }
+
+  private Delivery(
+      ActorContext<Command> context,
+      String destination,
+      boolean requiresTls,
+      AccountId owner,
+      Means means,
+      ActorRef<RelayQueueCommand> queue) {
+    super(context);
+    this.destination = destination;
+    this.requiresTls = requiresTls;
+    this.owner = owner;
+    this.means = means;
+    this.queue = queue;
+    context.pipeToSelf(
+        means.routes().find(destination, requiresTls),
+        (route, failure) ->
+            new Found(
+                failure == null
+                    ? route
+                    : new Route.None(
+                        new RemoteReply(0, "4.4.3", "no way could be found: " + failure))));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Found.class, this::onFound)
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(NotOpened.class, this::onNotOpened)
+        .onMessage(Send.class, this::onSend)
+        .onMessage(Done.class, this::onDone)
+        .onMessage(TooIdle.class, this::onTooIdle)
+        .onMessage(Close.class, close -> Behaviors.stopped())
+        .onSignal(PostStop.class, stop -> onStop())
+        .build();
+  }
+
+  private Behavior<Command> onFound(Found found) {
+    if (found.route() instanceof Route.None none) {
+      return noWay(none.reply(), "");
+    }
+    Route.Hops way = (Route.Hops) found.route();
+    if (!means.limits().enter(way.key())) {
+      queue.tell(new Crowded(destination, getContext().getSelf()));
+      return Behaviors.stopped();
+    }
+    hosts = Optional.of(way.key());
+    hops.addAll(way.hops());
+    connect();
+    return this;
+  }
+
+  private void connect() {
+    Hop hop = hops.remove();
+    getContext()
+        .pipeToSelf(
+            means.transport().open(hop).thenApply(this::closedIfTooLate),
+            (channel, failure) ->
+                failure == null ? new Opened(hop, channel) : new NotOpened(hop, failure));
+  }
+
+  /** A connection that comes about when nobody waits for it any more. On any thread. */
+  private MailTransport.Channel closedIfTooLate(MailTransport.Channel channel) {
+    if (hasStopped) {
+      channel.close();
+    }
+    return channel;
+  }
+
+  private Behavior<Command> onNotOpened(NotOpened not) {
+    Throwable cause =
+        not.failure() instanceof CompletionException && not.failure().getCause() != null
+            ? not.failure().getCause()
+            : not.failure();
+    boolean isTlsInTheWay =
+        cause instanceof HopFailedException failed
+            && failed.stage() == HopFailedException.Stage.TLS
+            && not.hop().security().mode() == HopSecurity.Mode.OPPORTUNISTIC
+            && !requiresTls;
+    if (isTlsInTheWay) {
+      // Nobody's certificate is asked for: mail in plain text is better than none (RFC 7435 3).
+      Hop hop = not.hop();
+      hops.addFirst(
+          new Hop(
+              hop.host(),
+              hop.address(),
+              hop.dialect(),
+              HopSecurity.PLAIN,
+              hop.source(),
+              hop.login()));
+    }
+    if (!hops.isEmpty()) {
+      connect();
+      return this;
+    }
+    hosts.ifPresent(means.limits()::failed);
+    RemoteReply reply =
+        cause instanceof HopFailedException failed
+            ? failed.reply()
+            : new RemoteReply(0, "4.4.1", "no connection: " + cause);
+    // What a server says in its greeting is of the connection: later it may say otherwise.
+    return noWay(
+        reply.isTemporary()
+            ? reply
+            : new RemoteReply(reply.code(), "4" + reply.status().substring(1), reply.text()),
+        not.hop().host());
+  }
+
+  private Behavior<Command> noWay(RemoteReply reply, String host) {
+    queue.tell(new NoWay(destination, getContext().getSelf(), requiresTls, reply, host));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onOpened(Opened opened) {
+    open = Optional.of(opened);
+    ready();
+    return this;
+  }
+
+  private void ready() {
+    queue.tell(new Ready(destination, getContext().getSelf()));
+    getContext().setReceiveTimeout(means.idle(), new TooIdle());
+  }
+
+  private Behavior<Command> onTooIdle(TooIdle idle) {
+    if (!isSending) {
+      queue.tell(new Idle(destination, getContext().getSelf()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onSend(Send send) {
+    getContext().cancelReceiveTimeout();
+    isSending = true;
+    QueueItem item = send.item();
+    MailTransport.Channel channel = open.orElseThrow().channel();
+    getContext()
+        .pipeToSelf(
+            means
+                .contents()
+                .summaries(owner, List.of(item.content()))
+                .thenCompose(summaries -> channel.send(outgoing(item, summaries.get(0)))),
+            (outcomes, failure) ->
+                new Done(
+                    item, failure == null ? outcomes : failed(item, failure), System.nanoTime()));
+    return this;
+  }
+
+  private OutgoingMail outgoing(QueueItem item, MessageSummary summary) {
+    return new OutgoingMail(
+        item.mail().reversePath(),
+        item.waiting().stream().map(RecipientState::address).toList(),
+        item.mail().options(),
+        item.size(),
+        summary,
+        means.contents().read(owner, item.content(), 0, item.size()));
+  }
+
+  /** Its content could not be read. */
+  private static List<RecipientOutcome> failed(QueueItem item, Throwable failure) {
+    return item.waiting().stream()
+        .map(
+            recipient ->
+                new RecipientOutcome(
+                    recipient.address(),
+                    RecipientOutcome.Result.TEMPORARY,
+                    new RemoteReply(0, "4.3.0", "the message could not be read: " + failure),
+                    RecipientOutcome.Scope.MESSAGE,
+                    false))
+        .toList();
+  }
+
+  private Behavior<Command> onDone(Done done) {
+    isSending = false;
+    sent++;
+    Opened to = open.orElseThrow();
+    AttemptedSend attempt =
+        new AttemptedSend(
+            done.item(),
+            to.hop().host(),
+            to.channel().tls().orElse(""),
+            done.outcomes(),
+            done.readAtNanos());
+    String key = hosts.orElseThrow();
+    if (attempt.isConnectionAtFault()
+        || attempt.outcomes().stream()
+            .anyMatch(o -> o.reply().code() == 421 || o.reply().status().startsWith("4.7."))) {
+      means.limits().failed(key);
+    } else {
+      means.limits().succeeded(key);
+    }
+    // The queue gives the next message when this is durable.
+    boolean isLast = !to.channel().isUsable() || sent >= means.messagesAConnection();
+    queue.tell(new Sent(destination, getContext().getSelf(), attempt, isLast));
+    if (isLast) {
+      return Behaviors.stopped();
+    }
+    getContext().setReceiveTimeout(means.idle(), new TooIdle());
+    return this;
+  }
+
+  private Behavior<Command> onStop() {
+    hasStopped = true;
+    open.ifPresent(opened -> opened.channel().close());
+    hosts.ifPresent(means.limits()::leave);
+    return this;
+  }
+}

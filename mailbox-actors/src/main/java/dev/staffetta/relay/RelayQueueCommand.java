@@ -1,0 +1,148 @@
+package dev.staffetta.relay;
+
+import dev.staffetta.ports.ContentId;
+import dev.staffetta.relay.RelayProgress.AttemptedSend;
+import dev.staffetta.sharding.Answer;
+import dev.staffetta.sharding.EntityMessage;
+import dev.staffetta.sharding.Question;
+import dev.staffetta.smtp.client.RemoteReply;
+import dev.staffetta.store.content.SmallContent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a queue is told and asked. Each may be sent again without harm. */
+sealed interface RelayQueueCommand extends EntityMessage {
+  /**
+   * Takes a message over.
+   *
+   * @param small its content, unless it is stored already
+   */
+  record Accept(QueueItem item, Optional<SmallContent> small, ActorRef<Answer<Done>> replyTo)
+      implements RelayQueueCommand, Question<Done> {}
+
+  /** Be awake, and look what is due. */
+  record Wake() implements RelayQueueCommand {}
+
+  /**
+   * Items, ascending by id.
+   *
+   * @param domain only those for it; empty text: all
+   * @param after only those whose id is greater, 32 hexadecimal digits; empty text: from the first
+   */
+  record ListItems(String domain, String after, int limit, ActorRef<Answer<Items>> replyTo)
+      implements RelayQueueCommand, Question<Items> {}
+
+  /** All that is known of a message by its Message-ID, content id or item id. */
+  record Trace(String name, ActorRef<Answer<Items>> replyTo)
+      implements RelayQueueCommand, Question<Items> {}
+
+  record GetSizes(ActorRef<Answer<Sizes>> replyTo) implements RelayQueueCommand, Question<Sizes> {}
+
+  /**
+   * Does something with items that are not being sent right now; answered with how many.
+   *
+   * @param operation RETRY, HOLD, RELEASE, CANCEL or BOUNCE
+   * @param item 32 hexadecimal digits; empty text: all
+   * @param domain of which; empty text: of all domains
+   */
+  record Operate(String operation, String item, String domain, ActorRef<Answer<Long>> replyTo)
+      implements RelayQueueCommand, Question<Long> {}
+
+  /** Some items. */
+  record Items(List<QueueItem> items) implements EntityMessage {}
+
+  /** How much waits, by destination. */
+  record Sizes(List<Size> sizes) implements EntityMessage {}
+
+  /**
+   * How much waits for one destination.
+   *
+   * @param oldestMillis when the oldest of it was accepted, since 1970
+   */
+  record Size(String destination, long waiting, long held, long oldestMillis)
+      implements EntityMessage {}
+
+  // To itself, and from its connections, which are on its node.
+
+  record Checked(Accept accept, boolean isKnown, boolean isFailed)
+      implements RelayQueueCommand, ToItself {}
+
+  /** What waits, by destination. */
+  record Counted(Map<String, WaitingMail.Count> counts) implements RelayQueueCommand, ToItself {}
+
+  /**
+   * Some items of a destination that are due.
+   *
+   * @param nextDueMillis of those not among them
+   */
+  record Loaded(String destination, List<QueueItem> items, long nextDueMillis, boolean isFailed)
+      implements RelayQueueCommand, ToItself {}
+
+  record ToChange(Operate operate, List<QueueItem> items, boolean isFailed)
+      implements RelayQueueCommand, ToItself {}
+
+  record Old(List<QueueChange.Forgotten> items) implements RelayQueueCommand, ToItself {}
+
+  /** A report could not be sent before. */
+  record ReportAgain(QueueItem item) implements RelayQueueCommand, ToItself {}
+
+  record Reported(QueueItem item, boolean isDone) implements RelayQueueCommand, ToItself {}
+
+  /** A connection is open, or has finished with a message, and takes the next one. */
+  record Ready(String destination, ActorRef<Delivery.Command> connection)
+      implements RelayQueueCommand, ToItself {}
+
+  /**
+   * What became of a message.
+   *
+   * @param isLast the connection takes no other
+   */
+  record Sent(
+      String destination,
+      ActorRef<Delivery.Command> connection,
+      AttemptedSend attempt,
+      boolean isLast)
+      implements RelayQueueCommand, ToItself {}
+
+  /** A connection has had nothing to do for a while. */
+  record Idle(String destination, ActorRef<Delivery.Command> connection)
+      implements RelayQueueCommand, ToItself {}
+
+  /** No connection came about. */
+  record NoWay(
+      String destination,
+      ActorRef<Delivery.Command> connection,
+      boolean requiresTls,
+      RemoteReply reply,
+      String host)
+      implements RelayQueueCommand, ToItself {}
+
+  /** There is no room for another connection to these hosts now. */
+  record Crowded(String destination, ActorRef<Delivery.Command> connection)
+      implements RelayQueueCommand, ToItself {}
+
+  record Ended(String destination, ActorRef<Delivery.Command> connection)
+      implements RelayQueueCommand, ToItself {}
+
+  /** To itself. */
+  enum Signal implements RelayQueueCommand, ToItself {
+    FLUSH,
+    PUMP,
+    SWEEP,
+    COUNT_AGAIN,
+    STOP
+  }
+
+  /** An item's id again; empty: it is none. */
+  static Optional<ContentId> id(String hex) {
+    return hex.matches("[0-9a-f]{32}")
+        ? Optional.of(
+            new ContentId(
+                Long.parseUnsignedLong(hex.substring(0, 16), 16),
+                Long.parseUnsignedLong(hex.substring(16), 16)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.staffetta.relay;
+
+import dev.staffetta.config.RelaySettings;
+import dev.staffetta.ports.SpooledMessage;
+import dev.staffetta.relay.RelayQueueCommand.Accept;
+import dev.staffetta.relay.RelayQueueCommand.Wake;
+import dev.staffetta.relay.route.Routes;
+import dev.staffetta.sharding.Place;
+import dev.staffetta.sharding.Shards;
+import dev.staffetta.smtp.client.MailTransport;
+import dev.staffetta.store.Store;
+import dev.staffetta.store.content.StoredContents;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/** {@link RelayQueues} over the {@link RelayQueue} entities, one a partition. */
+public final class ShardedRelayQueues implements RelayQueues {
+  private static final EntityTypeKey<RelayQueueCommand> TYPE =
+      EntityTypeKey.create(RelayQueueCommand.class, "RelayQueue");
+
+  /** How soon after a change of leader a queue is awake at the latest. */
+  private static final Duration WAKE_INTERVAL = Duration.ofSeconds(2);
+
+  private final Shards shards;
+  private final Store store;
+  private final StoredContents contents;
+
+  /** What mail is sent by. */
+  public record Outside(Routes routes, MailTransport transport, Reports reports) {}
+
+  private ShardedRelayQueues(Shards shards, Store store, StoredContents contents) {
+    this.shards = shards;
+    this.store = store;
+    this.contents = contents;
+  }
+
+  /**
+   * Makes this node ready to run queues, and keeps those awake whose partitions it leads.
+   *
+   * @param here where an entity is, by its id and its shard
+   */
+  public static ShardedRelayQueues start(
+      ActorSystem<?> system,
+      Shards shards,
+      Store store,
+      StoredContents contents,
+      RelaySettings settings,
+      Outside outside,
+      Clock clock,
+      HereOf here) {
+    ConnectionLimits limits = new ConnectionLimits(settings.limits());
+    Delivery.Means delivery =
+        new Delivery.Means(
+            outside.routes(),
+            outside.transport(),
+            contents,
+            limits,
+            settings.limits().messagesAConnection(),
+            settings.limits().idle());
+    shards.start(
+        TYPE,
+        RelayQueueCommand.Signal.STOP,
+        entity ->
+            RelayQueue.create(
+                entity.getEntityId(),
+                new RelayQueue.Means(
+                    reading ->
+                        store.read(
+                            partition(entity.getEntityId()),
+                            reader -> reading.apply(new WaitingMail(reader))),
+                    delivery,
+                    outside.reports(),
+                    settings.schedule(),
+                    clock),
+                here.of(entity)));
+    ShardedRelayQueues queues = new ShardedRelayQueues(shards, store, contents);
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            WAKE_INTERVAL, WAKE_INTERVAL, queues::wake, system.executionContext());
+    return queues;
+  }
+
+  /** Says where an entity is. */
+  public interface HereOf {
+    <M> Place<M> of(EntityContext<M> entity);
+  }
+
+  /** An entity lives while it is spoken to once: mail waits even where nobody speaks. */
+  private void wake() {
+    for (int partition = 0; partition < store.partitions(); partition++) {
+      if (store.leads(partition)) {
+        queue(partition).tell(new Wake());
+      }
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> accept(Outbound mail, SpooledMessage message) {
+    int partition = store.partitionOf(mail.destination());
+    QueueItem item =
+        QueueItem.accepted(
+            message.content(),
+            message.size(),
+            message.summary().envelope().messageId().orElse(""),
+            mail);
+    return contents
+        .write(RelayQueue.owner("#" + partition), message)
+        .thenCompose(
+            small ->
+                shards.<RelayQueueCommand, Done>ask(
+                    queue(partition), replyTo -> new Accept(item, small, replyTo)))
+        .thenAccept(done -> {});
+  }
+
+  private EntityRef<RelayQueueCommand> queue(int partition) {
+    return shards.entity(TYPE, "#" + partition);
+  }
+
+  private static int partition(String id) {
+    return Integer.parseInt(id.substring(1));
+  }
+}

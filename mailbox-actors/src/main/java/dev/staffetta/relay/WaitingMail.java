@@ -1,0 +1,146 @@
+package dev.staffetta.relay;
+
+import dev.staffetta.ports.ContentId;
+import dev.staffetta.relay.QueueChange.Forgotten;
+import dev.staffetta.store.KeyRange;
+import dev.staffetta.store.Reader;
+import dev.staffetta.store.Scan;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads a queue's keys. Every call may block on the disk. */
+record WaitingMail(Reader reader) {
+  private static final int AT_ONCE = 10_000;
+
+  /** What waits for a destination; changed by {@link #counts} only. */
+  static final class Count {
+    long waiting;
+    long held;
+    long nextDueMillis = Long.MAX_VALUE;
+    long oldestMillis = Long.MAX_VALUE;
+  }
+
+  /** Some items that are due, and when the next one is. */
+  record Due(List<QueueItem> items, long nextDueMillis) {}
+
+  boolean isKnown(ContentId id) {
+    return reader.get(QueueKeys.item(id)).isPresent()
+        || reader.get(QueueKeys.finished(id)).isPresent();
+  }
+
+  /** By destination; one look at each key, in stretches that hold nothing back for long. */
+  Map<String, Count> counts() {
+    Map<String, Count> counts = new TreeMap<>();
+    KeyRange range = QueueKeys.allDue();
+    while (true) {
+      byte[] last = null;
+      try (Scan scan = reader.scan(range)) {
+        for (int i = 0; i < AT_ONCE && scan.hasNext(); i++) {
+          Scan.Pair pair = scan.next();
+          last = pair.key();
+          Count count =
+              counts.computeIfAbsent(QueueKeys.destinationOfDue(last), name -> new Count());
+          long due = QueueKeys.millisOfDue(last);
+          count.waiting++;
+          count.held += due == QueueKeys.HELD ? 1 : 0;
+          count.nextDueMillis = Math.min(count.nextDueMillis, due);
+          count.oldestMillis =
+              Math.min(count.oldestMillis, ByteBuffer.wrap(pair.value()).getLong());
+        }
+      }
+      if (last == null) {
+        return counts;
+      }
+      range = range.after(last);
+    }
+  }
+
+  /**
+   * Items of a destination that are due.
+   *
+   * @param without these
+   * @param isBack the destination is back: what waits for it is due whenever it is
+   */
+  Due due(String destination, Instant now, Set<ContentId> without, boolean isBack, int limit) {
+    List<QueueItem> items = new ArrayList<>();
+    long next = Long.MAX_VALUE;
+    try (Scan scan = reader.scan(QueueKeys.allDue(destination))) {
+      for (int seen = 0; scan.hasNext(); seen++) {
+        byte[] key = scan.next().key();
+        long due = QueueKeys.millisOfDue(key);
+        boolean isDue = due <= now.toEpochMilli();
+        boolean isEnough = items.size() >= limit || !isDue && seen >= AT_ONCE;
+        if (due == QueueKeys.HELD || isEnough || !isDue && !isBack) {
+          return new Due(items, Math.min(next, due));
+        }
+        ContentId id = QueueKeys.idAtEnd(key);
+        if (without.contains(id)) {
+          continue;
+        }
+        Optional<QueueItem> item = item(id);
+        if (item.isPresent() && (isDue || item.get().waitsForDestination())) {
+          items.add(item.get());
+        } else if (item.isPresent()) {
+          next = Math.min(next, due);
+        }
+      }
+    }
+    return new Due(items, next);
+  }
+
+  Optional<QueueItem> item(ContentId id) {
+    return reader.get(QueueKeys.item(id)).map(ItemEncoding::read);
+  }
+
+  List<QueueItem> list(String domain, Optional<ContentId> after, int limit) {
+    List<QueueItem> items = new ArrayList<>();
+    KeyRange all = QueueKeys.items();
+    try (Scan scan = reader.scan(after.map(id -> all.after(QueueKeys.item(id))).orElse(all))) {
+      while (items.size() < limit && scan.hasNext()) {
+        QueueItem item = ItemEncoding.read(scan.next().value());
+        if (domain.isEmpty() || item.mail().destination().equals(domain)) {
+          items.add(item);
+        }
+      }
+    }
+    return items;
+  }
+
+  /** Of a Message-ID, content id or item id, waiting or finished. */
+  List<QueueItem> trace(String name, int limit) {
+    List<ContentId> ids = new ArrayList<>();
+    RelayQueueCommand.id(name).ifPresent(ids::add);
+    try (Scan scan = reader.scan(QueueKeys.ofMessage(name))) {
+      while (ids.size() < limit && scan.hasNext()) {
+        ids.add(QueueKeys.idAtEnd(scan.next().key()));
+      }
+    }
+    return ids.stream()
+        .flatMap(
+            id ->
+                item(id)
+                    .or(() -> reader.get(QueueKeys.finished(id)).map(ItemEncoding::read))
+                    .stream())
+        .toList();
+  }
+
+  List<Forgotten> finishedBefore(Instant time, int limit) {
+    List<Forgotten> old = new ArrayList<>();
+    try (Scan scan = reader.scan(QueueKeys.finishedBefore(time))) {
+      while (old.size() < limit && scan.hasNext()) {
+        byte[] key = scan.next().key();
+        old.add(
+            new Forgotten(
+                key,
+                reader.get(QueueKeys.finished(QueueKeys.idAtEnd(key))).map(ItemEncoding::read)));
+      }
+    }
+    return old;
+  }
+}
