@@ -49,6 +49,7 @@ class RelayQueueTest {
 
   /** How far the test's time is ahead: messages are accepted by the real one. */
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
   private final Map<String, Supplier<RecipientOutcome.Result>> results = new ConcurrentHashMap<>();
   private final Map<String, Boolean> unreachable = new ConcurrentHashMap<>();
   private final List<String> taken = new CopyOnWriteArrayList<>();
