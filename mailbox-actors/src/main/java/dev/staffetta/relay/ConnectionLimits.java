@@ -1,6 +1,7 @@
 package dev.staffetta.relay;
 
 import dev.staffetta.config.RelayLimitsSettings;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ final class ConnectionLimits {
 
   private final RelayLimitsSettings settings;
   private final Map<String, Hosts> hosts = new HashMap<>();
-  private final int[] used = new int[Standing.values().length];
+  private final Map<Standing, Integer> used = new EnumMap<>(Standing.class);
 
   ConnectionLimits(RelayLimitsSettings settings) {
     this.settings = settings;
@@ -44,21 +45,25 @@ final class ConnectionLimits {
 
   /** Takes a connection; false: there is none left for such a destination. */
   synchronized boolean take(Standing standing) {
-    int failed = used[Standing.FAILED.ordinal()];
-    int unknown = failed + used[Standing.NEW.ordinal()];
-    int all = unknown + used[Standing.WORKS.ordinal()];
+    int failed = used(Standing.FAILED);
+    int unknown = failed + used(Standing.NEW);
+    int all = unknown + used(Standing.WORKS);
     boolean isFree =
         all < settings.connections()
-            && (standing == Standing.WORKS || unknown < settings.connections() * 3 / 4)
-            && (standing != Standing.FAILED || failed < settings.connections() / 4);
+            && (standing == Standing.WORKS || unknown < Math.max(1, settings.connections() * 3 / 4))
+            && (standing != Standing.FAILED || failed < Math.max(1, settings.connections() / 4));
     if (isFree) {
-      used[standing.ordinal()]++;
+      used.merge(standing, 1, Integer::sum);
     }
     return isFree;
   }
 
   synchronized void giveBack(Standing standing) {
-    used[standing.ordinal()]--;
+    used.merge(standing, -1, Integer::sum);
+  }
+
+  private int used(Standing standing) {
+    return used.getOrDefault(standing, 0);
   }
 
   /** Takes a connection to hosts. */

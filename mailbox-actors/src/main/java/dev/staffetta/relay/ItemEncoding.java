@@ -8,6 +8,8 @@ import dev.staffetta.ports.EnvelopeOptions.ForRecipient;
 import dev.staffetta.ports.EnvelopeOptions.Notify;
 import dev.staffetta.ports.EnvelopeOptions.Returned;
 import dev.staffetta.ports.MailAddress;
+import dev.staffetta.relay.RecipientState.Stage;
+import dev.staffetta.relay.RecipientState.Told;
 import dev.staffetta.relay.proto.RelayProto;
 import dev.staffetta.smtp.client.RemoteReply;
 import java.time.Instant;
@@ -19,6 +21,13 @@ import java.util.stream.Collectors;
 
 /** Items to bytes and back, as {@code relay.proto} says. */
 final class ItemEncoding {
+  // Places in these lists are in the store: new values go to the end.
+  private static final List<Stage> STAGES = List.of(Stage.WAITING, Stage.DELIVERED, Stage.FAILED);
+  private static final List<Told> TOLD =
+      List.of(Told.NOTHING, Told.SUCCESS, Told.DELAY, Told.FAILURE);
+  private static final List<Notify> NOTIFY = List.of(Notify.SUCCESS, Notify.FAILURE, Notify.DELAY);
+  private static final List<Returned> RETURNED = List.of(Returned.FULL, Returned.HDRS);
+
   private ItemEncoding() {}
 
   static byte[] bytes(QueueItem item) {
@@ -46,7 +55,7 @@ final class ItemEncoding {
             .setIsEightBit(options.isEightBit())
             .setIsUtf8(options.isUtf8())
             .setRequiresTls(options.requiresTls())
-            .setReturned(options.returned().map(r -> r.ordinal() + 1).orElse(0))
+            .setReturned(options.returned().map(r -> RETURNED.indexOf(r) + 1).orElse(0))
             .setAcceptedMillis(mail.accepted().toEpochMilli())
             .setFailures(item.failures())
             .setNextAttemptMillis(item.nextAttempt().toEpochMilli())
@@ -75,8 +84,8 @@ final class ItemEncoding {
     RelayProto.Recipient.Builder to =
         RelayProto.Recipient.newBuilder()
             .setAddress(address(state.address()))
-            .setStage(state.stage().ordinal())
-            .setDueReport(state.due().ordinal())
+            .setStage(STAGES.indexOf(state.stage()))
+            .setDueReport(TOLD.indexOf(state.due()))
             .setLastReply(reply(state.reply()))
             .setLastHost(state.host().orElse(""))
             .setLastAttemptMillis(state.lastAttempt().toEpochMilli())
@@ -87,7 +96,7 @@ final class ItemEncoding {
         .ifPresent(
             reports -> {
               to.setHasNotify(true);
-              reports.stream().sorted().forEach(notify -> to.addNotify(notify.ordinal()));
+              reports.stream().sorted().forEach(notify -> to.addNotify(NOTIFY.indexOf(notify)));
             });
     asked.originalRecipient().ifPresent(to::setOriginalRecipient);
     return to.build();
@@ -101,7 +110,7 @@ final class ItemEncoding {
               recipient.getHasNotify()
                   ? Optional.of(
                       recipient.getNotifyList().stream()
-                          .map(number -> Notify.values()[number])
+                          .map(number -> NOTIFY.get(number))
                           .collect(Collectors.toSet()))
                   : Optional.empty(),
               recipient.hasOriginalRecipient()
@@ -124,7 +133,7 @@ final class ItemEncoding {
                 from.getRequiresTls(),
                 from.getReturned() == 0
                     ? Optional.empty()
-                    : Optional.of(Returned.values()[from.getReturned() - 1]),
+                    : Optional.of(RETURNED.get(from.getReturned() - 1)),
                 from.hasEnvelopeId() ? Optional.of(from.getEnvelopeId()) : Optional.empty(),
                 from.hasSubmitter()
                     ? Optional.of(new AccountId(from.getSubmitter()))
@@ -157,8 +166,8 @@ final class ItemEncoding {
   private static RecipientState recipient(RelayProto.Recipient from) {
     return new RecipientState(
         address(from.getAddress()),
-        RecipientState.Stage.values()[from.getStage()],
-        RecipientState.Told.values()[from.getDueReport()],
+        STAGES.get(from.getStage()),
+        TOLD.get(from.getDueReport()),
         reply(from.getLastReply()),
         from.getLastHost().isEmpty() ? Optional.empty() : Optional.of(from.getLastHost()),
         Instant.ofEpochMilli(from.getLastAttemptMillis()),

@@ -23,14 +23,14 @@ record RecipientState(
   /** Before the first attempt. */
   static final RemoteReply NOT_TRIED = new RemoteReply(0, "4.0.0", "not tried yet");
 
-  /** Where it stands; the order is stored. */
+  /** Where it stands. */
   enum Stage {
     WAITING,
     DELIVERED,
     FAILED
   }
 
-  /** What has to be told; the order is stored. */
+  /** What has to be told. */
   enum Told {
     NOTHING,
     FAILURE,

@@ -408,7 +408,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
   }
 
   private void load(Destination to, long now) {
-    boolean isDue = to.nextDueMillis <= now || to.isBack && to.nextDueMillis != QueueKeys.HELD;
+    boolean isDue = to.nextDueMillis <= now || (to.isBack && to.nextDueMillis != QueueKeys.HELD);
     if (to.isLoading || !isDue || to.ready.size() >= PAGE) {
       return;
     }
@@ -461,7 +461,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
   private boolean connect(Destination to) {
     int most = to.failures > 0 ? 1 : means.delivery().limits().most();
     boolean connected = false;
-    long free = to.connections.size() - to.sending.size();
+    int free = to.connections.size() - to.sending.size();
     while (free < to.ready.size() && to.connections.size() < most) {
       Destination.Connection connection =
           new Destination.Connection(to.standing(), to.ready.peek().mail().options().requiresTls());
@@ -818,7 +818,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
     for (QueueItem item : toChange.items()) {
       Destination to = destination(item.mail().destination());
       boolean isReady = to.ready.removeIf(ready -> ready.id().equals(item.id()));
-      if (changed.contains(item.id()) || !isReady && to.busy.contains(item.id())) {
+      if (changed.contains(item.id()) || (!isReady && to.busy.contains(item.id()))) {
         continue;
       }
       QueueItem after =

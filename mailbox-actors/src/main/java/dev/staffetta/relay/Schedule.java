@@ -19,7 +19,7 @@ record Schedule(RelayScheduleSettings settings) {
   Duration pause(int failures, DoubleSupplier random) {
     long first = settings.firstRetry().toMillis();
     long last = settings.lastRetry().toMillis();
-    long grown = (long) Math.min(last, first * Math.pow(2, Math.min(MOST_DOUBLINGS, failures - 1)));
+    long grown = Math.min(last, first << Math.min(MOST_DOUBLINGS, failures - 1));
     return Duration.ofMillis((long) (grown * (1 - JITTER / 2 + JITTER * random.getAsDouble())));
   }
 

@@ -75,8 +75,8 @@ record WaitingMail(Reader reader) {
         byte[] key = scan.next().key();
         long due = QueueKeys.millisOfDue(key);
         boolean isDue = due <= now.toEpochMilli();
-        boolean isEnough = items.size() >= limit || !isDue && seen >= AT_ONCE;
-        if (due == QueueKeys.HELD || isEnough || !isDue && !isBack) {
+        boolean isEnough = items.size() >= limit || (!isDue && seen >= AT_ONCE);
+        if (due == QueueKeys.HELD || isEnough || (!isDue && !isBack)) {
           return new Due(items, Math.min(next, due));
         }
         ContentId id = QueueKeys.idAtEnd(key);

@@ -114,17 +114,11 @@ class RelayQueueTest {
                 new HopFailedException(
                     HopFailedException.Stage.CONNECT, new RemoteReply(0, "4.4.1", "refused")));
       }
-      return CompletableFuture.completedStage(new Open(hop.host()));
+      return CompletableFuture.completedStage(new Open());
     }
   }
 
   private final class Open implements MailTransport.Channel {
-    private final String host;
-
-    Open(String host) {
-      this.host = host;
-    }
-
     @Override
     public CompletionStage<List<RecipientOutcome>> send(OutgoingMail mail) {
       return CompletableFuture.completedStage(
