@@ -3,6 +3,7 @@ package dev.staffetta.client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 
 /** SMTP as a sender speaks it, with PIPELINING (RFC 5321, 2920). */
@@ -16,6 +17,14 @@ public final class SmtpClient implements AutoCloseable {
     socket.write("EHLO client.example.net");
     socket.flush();
     expect("EHLO", '2');
+  }
+
+  /** Logs in, as one who submits mail must (RFC 4954, PLAIN). */
+  public void login(String user, String password) throws IOException {
+    byte[] credentials = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+    socket.write("AUTH PLAIN " + Base64.getEncoder().encodeToString(credentials));
+    socket.flush();
+    expect("AUTH", '2');
   }
 
   /**

@@ -1,4 +1,4 @@
 package dev.staffetta.process;
 
 /** Where a server listens on loopback. */
-public record ServerPorts(int smtp, int pop3, int imap, int admin) {}
+public record ServerPorts(int smtp, int submission, int pop3, int imap, int admin) {}

@@ -44,7 +44,7 @@ public final class ServerProcess implements AutoCloseable {
     this.name = name;
     this.javaOptions = javaOptions;
     List<Integer> free = freePorts(9);
-    this.ports = new ServerPorts(free.get(0), free.get(3), free.get(5), free.get(7));
+    this.ports = new ServerPorts(free.get(0), free.get(1), free.get(3), free.get(5), free.get(7));
     Files.createDirectories(directory);
     Files.writeString(settingsFile(), configuration(free, settings));
   }

@@ -1,0 +1,2 @@
+/** Mail between servers, each the packaged product in a process of its own. No unit tests. */
+package dev.staffetta.relay;
