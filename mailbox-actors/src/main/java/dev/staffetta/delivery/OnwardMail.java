@@ -71,7 +71,7 @@ record OnwardMail(Outbound outbound, SpooledMessage message) {
       if (alias.isEmpty()) {
         return new ReheadedMessage(
             message,
-            message.content().derived("relay"),
+            Outbound.contentOf(message.content()),
             ByteString.emptyByteString(),
             start.returnPath());
       }

@@ -1,5 +1,6 @@
 package dev.staffetta.relay;
 
+import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.EnvelopeOptions;
 import dev.staffetta.ports.MailAddress;
 import java.time.Instant;
@@ -22,5 +23,10 @@ public record Outbound(
     Instant accepted) {
   public Outbound {
     recipients = List.copyOf(recipients);
+  }
+
+  /** The id of a content on its way to other servers, by the id that its sender was told. */
+  public static ContentId contentOf(ContentId accepted) {
+    return accepted.derived("relay");
   }
 }

@@ -72,8 +72,9 @@ record QueueChange(
     keys.add(
         KeyChange.put(
             dueKey(item),
-            java.nio.ByteBuffer.wrap(new byte[Long.BYTES])
+            java.nio.ByteBuffer.wrap(new byte[Long.BYTES + Integer.BYTES])
                 .putLong(item.mail().accepted().toEpochMilli())
+                .putInt(item.waiting().size())
                 .array()));
   }
 

@@ -11,7 +11,8 @@ import java.time.Instant;
  *
  * <pre>
  * 40  item id (16)                                      an item that waits
- * 41  destination 0  milliseconds (8)  item id (16)     due then; value: accepted, milliseconds (8)
+ * 41  destination 0  milliseconds (8)  item id (16)     due then; value: accepted,
+ *                                                       milliseconds (8), waiting recipients (4)
  * 42  milliseconds (8)  item id (16)                    was finished then
  * 43  Message-ID or content id 0  item id (16)          an item of that message
  * 44  item id (16)                                      an item that is finished

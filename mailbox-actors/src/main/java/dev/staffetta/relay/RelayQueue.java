@@ -12,6 +12,7 @@ import dev.staffetta.relay.RelayQueueCommand.Checked;
 import dev.staffetta.relay.RelayQueueCommand.Counted;
 import dev.staffetta.relay.RelayQueueCommand.Crowded;
 import dev.staffetta.relay.RelayQueueCommand.Ended;
+import dev.staffetta.relay.RelayQueueCommand.Found;
 import dev.staffetta.relay.RelayQueueCommand.GetSizes;
 import dev.staffetta.relay.RelayQueueCommand.Idle;
 import dev.staffetta.relay.RelayQueueCommand.Items;
@@ -20,18 +21,18 @@ import dev.staffetta.relay.RelayQueueCommand.Loaded;
 import dev.staffetta.relay.RelayQueueCommand.NoWay;
 import dev.staffetta.relay.RelayQueueCommand.Old;
 import dev.staffetta.relay.RelayQueueCommand.Operate;
+import dev.staffetta.relay.RelayQueueCommand.Operated;
 import dev.staffetta.relay.RelayQueueCommand.Ready;
 import dev.staffetta.relay.RelayQueueCommand.ReportAgain;
 import dev.staffetta.relay.RelayQueueCommand.Reported;
 import dev.staffetta.relay.RelayQueueCommand.Sent;
 import dev.staffetta.relay.RelayQueueCommand.Signal;
-import dev.staffetta.relay.RelayQueueCommand.Size;
-import dev.staffetta.relay.RelayQueueCommand.Sizes;
 import dev.staffetta.relay.RelayQueueCommand.ToChange;
 import dev.staffetta.relay.RelayQueueCommand.Trace;
 import dev.staffetta.relay.RelayQueueCommand.Wake;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Arrivals;
+import dev.staffetta.sharding.ParcelKeeper;
 import dev.staffetta.sharding.Place;
 import dev.staffetta.sharding.Question;
 import dev.staffetta.smtp.client.RemoteReply;
@@ -84,7 +85,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
   private static final int PAGE = 50;
   private static final int CHANGES_AT_ONCE = 64;
   private static final int OPERATED_AT_ONCE = 500;
-  private static final int TRACED = 50;
+  private static final int TRACED = 1000;
   private static final int SNAPSHOT_EVERY = 500;
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
@@ -194,6 +195,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
             .onCommand(Old.class, command -> did(() -> onOld(command)))
             .onCommand(ListItems.class, command -> did(() -> onList(command)))
             .onCommand(Trace.class, command -> did(() -> onTrace(command)))
+            .onCommand(Found.class, command -> did(() -> onFound(command)))
             .onCommand(GetSizes.class, command -> did(() -> onSizes(command)))
             .onCommand(Operate.class, command -> did(() -> onOperate(command)))
             .onCommand(ToChange.class, command -> did(() -> onToChange(command)))
@@ -744,59 +746,49 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
   // Administration.
 
   private void onList(ListItems list) {
-    answer(
-        list,
-        mail -> {
-          int most = Math.min(list.limit(), 1000);
-          return new Items(mail.list(list.domain(), RelayQueueCommand.id(list.after()), most));
-        });
+    find(list, mail -> mail.list(list.domain(), RelayQueueCommand.id(list.after()), list.limit()));
   }
 
   private void onTrace(Trace trace) {
-    answer(trace, mail -> new Items(mail.trace(trace.name(), TRACED)));
+    find(trace, mail -> mail.trace(trace.name(), TRACED));
+  }
+
+  private void find(Question<Items> question, Function<WaitingMail, List<QueueItem>> reading) {
+    context.pipeToSelf(
+        means.read(reading),
+        (items, failure) ->
+            new Found(question, failure == null ? items : List.of(), failure != null));
+  }
+
+  private void onFound(Found found) {
+    if (found.isFailed()) {
+      refuse(found.question());
+    } else {
+      ParcelKeeper.answer(context, found.question().replyTo(), new ItemsParcel(found.items()));
+    }
   }
 
   private void onSizes(GetSizes sizes) {
-    answer(
-        sizes,
-        mail ->
-            new Sizes(
-                mail.counts().entrySet().stream()
-                    .map(
-                        e ->
-                            new Size(
-                                e.getKey(),
-                                e.getValue().waiting,
-                                e.getValue().held,
-                                e.getValue().oldestMillis))
-                    .toList()));
-  }
-
-  private <T> void answer(Question<T> question, Function<WaitingMail, T> reading) {
     means
-        .read(reading)
+        .read(mail -> mail.sizes(sizes.limit()))
         .whenComplete(
             (value, failure) -> {
               if (failure == null) {
-                question.replyTo().tell(Answer.done(value));
+                sizes.replyTo().tell(Answer.done(value));
               } else {
-                refuse(question);
+                refuse(sizes);
               }
             });
   }
 
   private void onOperate(Operate operate) {
-    if (operate.operation().equals("RETRY")) {
-      destinations.values().stream()
-          .filter(to -> operate.domain().isEmpty() || to.name.equals(operate.domain()))
-          .forEach(to -> to.restsUntilMillis = 0);
-    }
     operating++;
     context.pipeToSelf(
         means.read(
             mail ->
                 operate.item().isEmpty()
-                    ? mail.list(operate.domain(), Optional.empty(), OPERATED_AT_ONCE)
+                    ? mail.list(
+                        operate.domain(), RelayQueueCommand.id(operate.after()), OPERATED_AT_ONCE)
                     : RelayQueueCommand.id(operate.item()).flatMap(mail::item).stream().toList()),
         (items, failure) ->
             new ToChange(operate, failure == null ? items : List.of(), failure != null));
@@ -808,36 +800,56 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
     if (operating == 0) {
       touched.clear();
     }
+    Operate operate = toChange.operate();
     if (toChange.isFailed()) {
-      refuse(toChange.operate());
+      refuse(operate);
       return;
     }
+    List<QueueItem> items = toChange.items();
     Instant now = means.clock().instant();
-    long count = 0;
     List<Pending> changes = new ArrayList<>();
-    for (QueueItem item : toChange.items()) {
+    for (QueueItem item : items) {
       Destination to = destination(item.mail().destination());
-      boolean isReady = to.ready.removeIf(ready -> ready.id().equals(item.id()));
-      if (changed.contains(item.id()) || (!isReady && to.busy.contains(item.id()))) {
+      // What has changed since it was read may be ready again, but not as it was read.
+      if (changed.contains(item.id()) || !takeBack(to, item)) {
         continue;
       }
-      QueueItem after =
-          switch (toChange.operate().operation()) {
-            case "HOLD" -> item.withHeld(true);
-            case "RELEASE" -> item.withHeld(false);
-            case "CANCEL" -> progress.cancelled(item, now);
-            case "BOUNCE" -> progress.bounced(item, now);
-            default -> item.withNext(item.failures(), now, item.isWarned(), false);
-          };
-      to.busy.add(item.id());
+      if (operate.operation().equals("RETRY")) {
+        to.restsUntilMillis = 0;
+        to.failure = Optional.empty();
+      }
+      QueueItem after = operated(operate.operation(), item, now);
       to.isStale |= to.isLoading;
       touch(item);
-      count++;
       changes.add(new Pending(QueueChange.changed(item, after, now), () -> changed(after)));
     }
-    long all = count;
     changes.forEach(change -> write(change.change(), change.then()));
-    write(QueueChange.PAST, () -> toChange.operate().replyTo().tell(Answer.done(all)));
+    Operated operated =
+        new Operated(
+            changes.size(),
+            items.size() - changes.size(),
+            items.size() < OPERATED_AT_ONCE ? "" : items.get(items.size() - 1).id().toString());
+    if (changes.isEmpty()) {
+      operate.replyTo().tell(Answer.done(operated));
+      return;
+    }
+    log.info("{}: {} of {} messages", id, operate.operation(), changes.size());
+    write(QueueChange.PAST, () -> operate.replyTo().tell(Answer.done(operated)));
+  }
+
+  /** Makes an item busy that is not, or waits for a connection only. */
+  private static boolean takeBack(Destination to, QueueItem item) {
+    return to.ready.removeIf(ready -> ready.id().equals(item.id())) || to.busy.add(item.id());
+  }
+
+  private QueueItem operated(String operation, QueueItem item, Instant now) {
+    return switch (operation) {
+      case "HOLD" -> item.withHeld(true);
+      case "RELEASE" -> item.withHeld(false);
+      case "CANCEL" -> progress.cancelled(item, now);
+      case "BOUNCE" -> progress.bounced(item, now);
+      default -> item.withNext(item.failures(), now, item.isWarned(), false);
+    };
   }
 
   private void changed(QueueItem after) {

@@ -39,30 +39,58 @@ sealed interface RelayQueueCommand extends EntityMessage {
   record Trace(String name, ActorRef<Answer<Items>> replyTo)
       implements RelayQueueCommand, Question<Items> {}
 
-  record GetSizes(ActorRef<Answer<Sizes>> replyTo) implements RelayQueueCommand, Question<Sizes> {}
+  /**
+   * How much waits.
+   *
+   * @param limit how many destinations to name, those with most
+   */
+  record GetSizes(int limit, ActorRef<Answer<Sizes>> replyTo)
+      implements RelayQueueCommand, Question<Sizes> {}
 
   /**
-   * Does something with items that are not being sent right now; answered with how many.
+   * Does something with items that are not being sent right now, some at once: who wants more goes
+   * on behind the last.
    *
    * @param operation RETRY, HOLD, RELEASE, CANCEL or BOUNCE
    * @param item 32 hexadecimal digits; empty text: all
    * @param domain of which; empty text: of all domains
+   * @param after only those whose id is greater; empty text: from the first
    */
-  record Operate(String operation, String item, String domain, ActorRef<Answer<Long>> replyTo)
-      implements RelayQueueCommand, Question<Long> {}
+  record Operate(
+      String operation,
+      String item,
+      String domain,
+      String after,
+      ActorRef<Answer<Operated>> replyTo)
+      implements RelayQueueCommand, Question<Operated> {}
+
+  /**
+   * What has been done.
+   *
+   * @param busy items that were left alone, since they are being sent
+   * @param last id of the last item that was looked at; empty text: there are no more
+   */
+  record Operated(long changed, long busy, String last) implements EntityMessage {}
 
   /** Some items. */
   record Items(List<QueueItem> items) implements EntityMessage {}
 
-  /** How much waits, by destination. */
-  record Sizes(List<Size> sizes) implements EntityMessage {}
+  /**
+   * How much waits.
+   *
+   * @param all for no destination in particular
+   * @param destinations how many there are
+   * @param sizes of those destinations that have most, the largest first
+   */
+  record Sizes(Size all, long destinations, List<Size> sizes) implements EntityMessage {}
 
   /**
    * How much waits for one destination.
    *
-   * @param oldestMillis when the oldest of it was accepted, since 1970
+   * @param oldestMillis when the oldest of it was accepted, since 1970; with nothing that waits the
+   *     largest there is
    */
-  record Size(String destination, long waiting, long held, long oldestMillis)
+  record Size(String destination, long waiting, long recipients, long held, long oldestMillis)
       implements EntityMessage {}
 
   // To itself, and from its connections, which are on its node.
@@ -82,6 +110,10 @@ sealed interface RelayQueueCommand extends EntityMessage {
       implements RelayQueueCommand, ToItself {}
 
   record ToChange(Operate operate, List<QueueItem> items, boolean isFailed)
+      implements RelayQueueCommand, ToItself {}
+
+  /** Items that somebody asked for. */
+  record Found(Question<Items> question, List<QueueItem> items, boolean isFailed)
       implements RelayQueueCommand, ToItself {}
 
   record Old(List<QueueChange.Forgotten> items) implements RelayQueueCommand, ToItself {}

@@ -8,6 +8,7 @@ import dev.staffetta.relay.RelayQueueCommand.GetSizes;
 import dev.staffetta.relay.RelayQueueCommand.Items;
 import dev.staffetta.relay.RelayQueueCommand.ListItems;
 import dev.staffetta.relay.RelayQueueCommand.Operate;
+import dev.staffetta.relay.RelayQueueCommand.Operated;
 import dev.staffetta.relay.RelayQueueCommand.Size;
 import dev.staffetta.relay.RelayQueueCommand.Sizes;
 import dev.staffetta.relay.RelayQueueCommand.Trace;
@@ -72,20 +73,24 @@ public final class RelaySerializer extends MessageSerializer {
     form(
         "sizes.1",
         GetSizes.class,
-        sizes -> question("", "", "", 0, sizes.replyTo()),
+        sizes -> question("", "", "", sizes.limit(), sizes.replyTo()),
         Question.parser(),
-        sizes -> new GetSizes(actor(sizes.getReplyTo())));
+        sizes -> new GetSizes(sizes.getLimit(), actor(sizes.getReplyTo())));
     form(
         "operate.1",
         Operate.class,
         operate ->
-            question(operate.operation(), operate.item(), operate.domain(), 0, operate.replyTo()),
+            question(operate.operation(), operate.item(), operate.domain(), 0, operate.replyTo())
+                .toBuilder()
+                .setAfter(operate.after())
+                .build(),
         Question.parser(),
         operate ->
             new Operate(
                 operate.getWhat(),
                 operate.getId(),
                 operate.getDomain(),
+                operate.getAfter(),
                 actor(operate.getReplyTo())));
   }
 
@@ -100,6 +105,23 @@ public final class RelaySerializer extends MessageSerializer {
         RelayProto.Items.parser(),
         items -> new Items(items.getItemsList().stream().map(ItemEncoding::read).toList()));
     form(
+        "items-label.1",
+        ItemsParcel.ItemsLabel.class,
+        label -> RelayProto.ItemsLabel.getDefaultInstance(),
+        RelayProto.ItemsLabel.parser(),
+        label -> new ItemsParcel.ItemsLabel());
+    form(
+        "operated.1",
+        Operated.class,
+        operated ->
+            RelayProto.Operated.newBuilder()
+                .setChanged(operated.changed())
+                .setBusy(operated.busy())
+                .setLast(operated.last())
+                .build(),
+        RelayProto.Operated.parser(),
+        operated -> new Operated(operated.getChanged(), operated.getBusy(), operated.getLast()));
+    form(
         "size.1",
         Size.class,
         RelaySerializer::size,
@@ -110,10 +132,16 @@ public final class RelaySerializer extends MessageSerializer {
         Sizes.class,
         sizes ->
             RelayProto.Sizes.newBuilder()
+                .setAll(size(sizes.all()))
+                .setDestinations(sizes.destinations())
                 .addAllSizes(sizes.sizes().stream().map(RelaySerializer::size).toList())
                 .build(),
         RelayProto.Sizes.parser(),
-        sizes -> new Sizes(sizes.getSizesList().stream().map(RelaySerializer::size).toList()));
+        sizes ->
+            new Sizes(
+                size(sizes.getAll()),
+                sizes.getDestinations(),
+                sizes.getSizesList().stream().map(RelaySerializer::size).toList()));
   }
 
   private Question question(String what, String id, String domain, int limit, ActorRef<?> replyTo) {
@@ -163,6 +191,7 @@ public final class RelaySerializer extends MessageSerializer {
     return RelayProto.Size.newBuilder()
         .setDestination(size.destination())
         .setWaiting(size.waiting())
+        .setRecipients(size.recipients())
         .setHeld(size.held())
         .setOldestMillis(size.oldestMillis())
         .build();
@@ -170,6 +199,10 @@ public final class RelaySerializer extends MessageSerializer {
 
   private static Size size(RelayProto.Size size) {
     return new Size(
-        size.getDestination(), size.getWaiting(), size.getHeld(), size.getOldestMillis());
+        size.getDestination(),
+        size.getWaiting(),
+        size.getRecipients(),
+        size.getHeld(),
+        size.getOldestMillis());
   }
 }

@@ -1,6 +1,7 @@
 package dev.staffetta.relay;
 
 import dev.staffetta.config.RelaySettings;
+import dev.staffetta.ports.Queues;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.relay.RelayQueueCommand.Accept;
 import dev.staffetta.relay.RelayQueueCommand.Wake;
@@ -119,7 +120,16 @@ public final class ShardedRelayQueues implements RelayQueues {
         .thenAccept(done -> {});
   }
 
+  /** The queues as an administrator sees them. */
+  public Queues administration() {
+    return new ShardedQueues(shards, store);
+  }
+
   private EntityRef<RelayQueueCommand> queue(int partition) {
+    return queue(shards, partition);
+  }
+
+  static EntityRef<RelayQueueCommand> queue(Shards shards, int partition) {
     return shards.entity(TYPE, "#" + partition);
   }
 

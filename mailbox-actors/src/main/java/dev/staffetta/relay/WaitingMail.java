@@ -8,11 +8,14 @@ import dev.staffetta.store.Scan;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads a queue's keys. Every call may block on the disk. */
 record WaitingMail(Reader reader) {
@@ -21,6 +24,7 @@ record WaitingMail(Reader reader) {
   /** What waits for a destination; changed by {@link #counts} only. */
   static final class Count {
     long waiting;
+    long recipients;
     long held;
     long nextDueMillis = Long.MAX_VALUE;
     long oldestMillis = Long.MAX_VALUE;
@@ -50,8 +54,9 @@ record WaitingMail(Reader reader) {
           count.waiting++;
           count.held += due == QueueKeys.HELD ? 1 : 0;
           count.nextDueMillis = Math.min(count.nextDueMillis, due);
-          count.oldestMillis =
-              Math.min(count.oldestMillis, ByteBuffer.wrap(pair.value()).getLong());
+          ByteBuffer value = ByteBuffer.wrap(pair.value());
+          count.oldestMillis = Math.min(count.oldestMillis, value.getLong());
+          count.recipients += value.getInt();
         }
       }
       if (last == null) {
@@ -98,18 +103,68 @@ record WaitingMail(Reader reader) {
     return reader.get(QueueKeys.item(id)).map(ItemEncoding::read);
   }
 
+  /** How much waits, with the destinations that have most. */
+  RelayQueueCommand.Sizes sizes(int limit) {
+    List<RelayQueueCommand.Size> sizes =
+        counts().entrySet().stream()
+            .map(
+                e ->
+                    new RelayQueueCommand.Size(
+                        e.getKey(),
+                        e.getValue().waiting,
+                        e.getValue().recipients,
+                        e.getValue().held,
+                        e.getValue().oldestMillis))
+            .sorted(Comparator.comparingLong(RelayQueueCommand.Size::waiting).reversed())
+            .toList();
+    return new RelayQueueCommand.Sizes(
+        new RelayQueueCommand.Size(
+            "",
+            sizes.stream().mapToLong(RelayQueueCommand.Size::waiting).sum(),
+            sizes.stream().mapToLong(RelayQueueCommand.Size::recipients).sum(),
+            sizes.stream().mapToLong(RelayQueueCommand.Size::held).sum(),
+            sizes.stream()
+                .mapToLong(RelayQueueCommand.Size::oldestMillis)
+                .min()
+                .orElse(Long.MAX_VALUE)),
+        sizes.size(),
+        sizes.stream().limit(limit).toList());
+  }
+
+  /**
+   * Items, ascending by id.
+   *
+   * @param domain empty text: all
+   */
   List<QueueItem> list(String domain, Optional<ContentId> after, int limit) {
+    if (!domain.isEmpty()) {
+      return idsOf(domain, after, limit).stream().flatMap(id -> item(id).stream()).toList();
+    }
     List<QueueItem> items = new ArrayList<>();
     KeyRange all = QueueKeys.items();
     try (Scan scan = reader.scan(after.map(id -> all.after(QueueKeys.item(id))).orElse(all))) {
       while (items.size() < limit && scan.hasNext()) {
-        QueueItem item = ItemEncoding.read(scan.next().value());
-        if (domain.isEmpty() || item.mail().destination().equals(domain)) {
-          items.add(item);
-        }
+        items.add(ItemEncoding.read(scan.next().value()));
       }
     }
     return items;
+  }
+
+  /** The smallest ids: a look at the domain's keys, however many items of others there are. */
+  private SortedSet<ContentId> idsOf(String domain, Optional<ContentId> after, int limit) {
+    TreeSet<ContentId> ids = new TreeSet<>();
+    try (Scan scan = reader.scan(QueueKeys.allDue(domain))) {
+      while (scan.hasNext()) {
+        ContentId id = QueueKeys.idAtEnd(scan.next().key());
+        if (after.isEmpty() || id.compareTo(after.get()) > 0) {
+          ids.add(id);
+          if (ids.size() > limit) {
+            ids.pollLast();
+          }
+        }
+      }
+    }
+    return ids;
   }
 
   /** Of a Message-ID, content id or item id, waiting or finished. */

@@ -32,6 +32,7 @@ import dev.staffetta.ports.Folders;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
+import dev.staffetta.ports.Queues;
 import dev.staffetta.ports.Signatures;
 import dev.staffetta.ports.Spool;
 import dev.staffetta.relay.ShardedRelayQueues;
@@ -71,6 +72,7 @@ public final class MailSystem implements AutoCloseable {
   private final Directory directory;
   private final Spool spool;
   private final Signatures signatures;
+  private final Queues queues;
   private final PasswordVerifier passwords;
   private final Nodes nodes;
 
@@ -130,7 +132,7 @@ public final class MailSystem implements AutoCloseable {
                 settings.delivery().maxReturnedBytes()));
     system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
     startEntities(settings, shards, store, clock);
-    deliveries.relayThrough(
+    ShardedRelayQueues relay =
         ShardedRelayQueues.start(
             system,
             shards,
@@ -145,7 +147,9 @@ public final class MailSystem implements AutoCloseable {
               public <M> Place<M> of(EntityContext<M> entity) {
                 return here(store, entity);
               }
-            }));
+            });
+    deliveries.relayThrough(relay);
+    this.queues = relay.administration();
     this.nodes = Nodes.start(system, store, shards, spoolDirectory);
   }
 
@@ -271,6 +275,11 @@ public final class MailSystem implements AutoCloseable {
   /** With the keys of the domains. */
   public Signatures signatures() {
     return signatures;
+  }
+
+  /** The mail that waits for other servers. */
+  public Queues queues() {
+    return queues;
   }
 
   /** The nodes of the cluster. */
