@@ -5,6 +5,7 @@ import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.DkimKeys;
 import dev.staffetta.ports.MailAddress;
+import dev.staffetta.ports.Queues;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,11 +34,13 @@ final class AdminRoutes extends AllDirectives {
   private static final String BEARER = "bearer ";
 
   private final Directory directory;
+  private final QueueRoutes queues;
   private final Operations operations;
   private final AdminToken token;
 
-  AdminRoutes(Directory directory, Operations operations, AdminToken token) {
+  AdminRoutes(Directory directory, Queues queues, Operations operations, AdminToken token) {
     this.directory = directory;
+    this.queues = new QueueRoutes(queues);
     this.operations = operations;
     this.token = token;
   }
@@ -88,7 +91,8 @@ final class AdminRoutes extends AllDirectives {
         pathPrefix("accounts", () -> path(this::account)),
         pathPrefix("accounts", () -> pathPrefix(this::password)),
         path("aliases", () -> get(() -> parameterOptional("domain", this::listAliases))),
-        pathPrefix("aliases", () -> path(this::alias)));
+        pathPrefix("aliases", () -> path(this::alias)),
+        queues.route());
   }
 
   private CompletionStage<Map<String, String>> reloadTls() {

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.staffetta.config.AdminSettings;
 import dev.staffetta.ports.Directory;
+import dev.staffetta.ports.Queues;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class AdminServer {
       AdminSettings settings,
       AdminToken token,
       Directory directory,
+      Queues queues,
       Operations operations) {
     Config limits =
         ConfigFactory.parseMap(
@@ -37,7 +39,7 @@ public final class AdminServer {
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .withSettings(ServerSettings.create(limits.withFallback(system.settings().config())))
-        .bind(new AdminRoutes(directory, operations, token).route().handler(system))
+        .bind(new AdminRoutes(directory, queues, operations, token).route().handler(system))
         .thenApply(AdminServer::new);
   }
 

@@ -1,6 +1,7 @@
 package dev.staffetta.admin;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a cluster stands, as one of its nodes sees it.
@@ -9,12 +10,14 @@ import java.util.List;
  * @param partitions by number
  * @param listeners of the node that was asked
  * @param moves what is being moved
+ * @param queue what waits for other servers; none: nobody can tell now
  */
 public record ClusterStatus(
     List<NodeStatus> nodes,
     List<PartitionStatus> partitions,
     List<ListenerStatus> listeners,
-    List<MoveStatus> moves) {
+    List<MoveStatus> moves,
+    Optional<QueueStatus> queue) {
   public ClusterStatus {
     nodes = List.copyOf(nodes);
     partitions = List.copyOf(partitions);
@@ -95,6 +98,31 @@ public record ClusterStatus(
    */
   public record MoveStatus(
       int partition, String node, String what, long bytes, long ofBytes, long secondsLeft) {}
+
+  /**
+   * Mail that waits for other servers.
+   *
+   * @param messages one for several destinations counts for each of them
+   * @param oldestSeconds how long the oldest has waited; 0: nothing waits
+   * @param top the destinations with most messages
+   * @param silent queues that did not answer; what is in them is not counted
+   */
+  public record QueueStatus(
+      long messages,
+      long recipients,
+      long held,
+      long oldestSeconds,
+      long destinations,
+      List<DestinationStatus> top,
+      int silent) {
+    public QueueStatus {
+      top = List.copyOf(top);
+    }
+  }
+
+  /** Mail that waits for one destination. */
+  public record DestinationStatus(
+      String destination, long messages, long recipients, long held, long oldestSeconds) {}
 
   /**
    * A port.

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.staffetta.admin.AccountImport;
 import dev.staffetta.admin.ClusterStatus;
 import dev.staffetta.admin.Json;
+import dev.staffetta.admin.QueueMessage;
+import dev.staffetta.ports.Queues;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -18,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The admin API of a node as an operator's commands use it: blocking, a failure is a line. */
 final class AdminClient {
@@ -180,6 +185,55 @@ final class AdminClient {
     call("DELETE", "/v1/aliases/" + segment(address), BodyPublishers.noBody());
   }
 
+  QueueMessage.Page queue(Optional<String> domain, Optional<String> after, int limit)
+      throws CommandFailure {
+    String query =
+        query(
+            Stream.of(
+                Optional.of("limit=" + limit),
+                parameter("domain", domain),
+                parameter("after", after)));
+    String answer = call("GET", "/v1/queue" + query, BodyPublishers.noBody());
+    return Json.read(answer, QueueMessage.Page.class);
+  }
+
+  QueueMessage queued(String id) throws CommandFailure {
+    String answer = call("GET", "/v1/queue/" + segment(id), BodyPublishers.noBody());
+    return Json.read(answer, QueueMessage.class);
+  }
+
+  /** Changes a message that waits. */
+  Queues.Changed changeQueued(Queues.Change change, String id) throws CommandFailure {
+    String path = "/v1/queue/" + segment(id) + "/" + word(change);
+    return Json.read(call("POST", path, BodyPublishers.noBody()), Queues.Changed.class);
+  }
+
+  /** Changes all messages, or a domain's; one request after the other until that is done. */
+  Queues.Changed changeQueue(Queues.Change change, Optional<String> domain) throws CommandFailure {
+    long changed = 0;
+    long busy = 0;
+    Optional<String> after = Optional.empty();
+    do {
+      String query = query(Stream.of(parameter("domain", domain), parameter("after", after)));
+      String path = "/v1/queue/" + word(change) + query;
+      Queues.Changed some =
+          Json.read(call("POST", path, BodyPublishers.noBody()), Queues.Changed.class);
+      changed += some.changed();
+      busy += some.busy();
+      after = some.next();
+    } while (after.isPresent());
+    return new Queues.Changed(changed, busy, after);
+  }
+
+  List<QueueMessage> trace(String message) throws CommandFailure {
+    String answer = call("GET", "/v1/trace?message=" + segment(message), BodyPublishers.noBody());
+    return List.of(Json.read(answer, QueueMessage[].class));
+  }
+
+  private static String word(Queues.Change change) {
+    return change.name().toLowerCase(Locale.ROOT);
+  }
+
   private List<String> texts(String path) throws CommandFailure {
     List<String> texts = new ArrayList<>();
     Json.read(call("GET", path, BodyPublishers.noBody()), JsonNode.class)
@@ -230,7 +284,17 @@ final class AdminClient {
   }
 
   private static String query(Optional<String> domain) {
-    return domain.map(name -> "?domain=" + segment(name)).orElse("");
+    return query(Stream.of(parameter("domain", domain)));
+  }
+
+  /** The parameters that are there. */
+  private static String query(Stream<Optional<String>> parameters) {
+    String query = parameters.flatMap(Optional::stream).collect(Collectors.joining("&"));
+    return query.isEmpty() ? "" : "?" + query;
+  }
+
+  private static Optional<String> parameter(String name, Optional<String> value) {
+    return value.map(given -> name + "=" + segment(given));
   }
 
   private static String segment(String text) {

@@ -1,5 +1,6 @@
 package dev.staffetta.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers for people. */
@@ -7,6 +8,17 @@ final class Amounts {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
   private Amounts() {}
+
+  /** A time with its two largest units. */
+  static String duration(Duration time) {
+    return time.toDays() > 0
+        ? time.toDays() + "d" + time.toHoursPart() + "h"
+        : time.toHours() > 0
+            ? time.toHours() + "h" + time.toMinutesPart() + "m"
+            : time.toMinutes() > 0
+                ? time.toMinutes() + "m" + time.toSecondsPart() + "s"
+                : time.toSeconds() + "s";
+  }
 
   /** A size with three digits or so. */
   static String bytes(long bytes) {

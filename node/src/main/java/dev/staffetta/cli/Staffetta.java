@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       DomainCommand.class,
       AccountCommand.class,
       AliasCommand.class,
+      QueueCommand.class,
+      TraceCommand.class,
       TlsCommand.class
     },
     footer = {

@@ -1,14 +1,17 @@
 package dev.staffetta.cli;
 
 import dev.staffetta.admin.ClusterStatus;
+import dev.staffetta.admin.ClusterStatus.DestinationStatus;
 import dev.staffetta.admin.ClusterStatus.ListenerStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
 import dev.staffetta.admin.ClusterStatus.PartitionStatus;
+import dev.staffetta.admin.ClusterStatus.QueueStatus;
 import dev.staffetta.admin.Json;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = {
       "How the cluster stands: nodes, partitions of the store with leader and lag, listeners with"
-          + " their connections.",
+          + " their connections, mail that waits for other servers.",
       "The exit code is 1 when a node is not up or a partition has no leader."
     })
 final class StatusCommand implements Callable<Integer> {
@@ -71,7 +74,7 @@ final class StatusCommand implements Callable<Integer> {
               Amounts.bytes(node.freeBytes()),
               node.version(),
               Long.toString(node.pid()),
-              uptime(Duration.ofSeconds(node.uptimeSeconds()))));
+              Amounts.duration(Duration.ofSeconds(node.uptimeSeconds()))));
     }
     List<List<String>> partitions = new ArrayList<>();
     partitions.add(
@@ -104,9 +107,46 @@ final class StatusCommand implements Callable<Integer> {
     Table.print(out, partitions);
     out.println();
     Table.print(out, listeners);
+    printQueue(out, status.queue());
     NodeCommand.printMoves(out, status.moves());
     out.flush();
     return isWell(status) ? Staffetta.DONE : Staffetta.FAILED;
+  }
+
+  /** What waits for other servers, if anybody can tell. */
+  private static void printQueue(PrintWriter out, Optional<QueueStatus> known) {
+    out.println();
+    if (known.isEmpty()) {
+      out.println("mail for other servers: not known now");
+      return;
+    }
+    QueueStatus queue = known.get();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("WAITING FOR", "MESSAGES", "RECIPIENTS", "HELD", "OLDEST"));
+    rows.add(
+        row(
+            new DestinationStatus(
+                "all (" + queue.destinations() + ")",
+                queue.messages(),
+                queue.recipients(),
+                queue.held(),
+                queue.oldestSeconds())));
+    queue.top().forEach(destination -> rows.add(row(destination)));
+    Table.print(out, rows);
+    if (queue.silent() > 0) {
+      out.println("not counted: " + queue.silent() + " queues that do not answer");
+    }
+  }
+
+  private static List<String> row(DestinationStatus waiting) {
+    return List.of(
+        waiting.destination(),
+        Long.toString(waiting.messages()),
+        Long.toString(waiting.recipients()),
+        Long.toString(waiting.held()),
+        waiting.messages() == 0
+            ? "-"
+            : Amounts.duration(Duration.ofSeconds(waiting.oldestSeconds())));
   }
 
   /** Each replica, with what it has still to take. */
@@ -130,15 +170,5 @@ final class StatusCommand implements Callable<Integer> {
           .println("staffetta: not all nodes are up and all partitions ready; see above");
     }
     return isWell;
-  }
-
-  private static String uptime(Duration up) {
-    return up.toDays() > 0
-        ? up.toDays() + "d" + up.toHoursPart() + "h"
-        : up.toHours() > 0
-            ? up.toHours() + "h" + up.toMinutesPart() + "m"
-            : up.toMinutes() > 0
-                ? up.toMinutes() + "m" + up.toSecondsPart() + "s"
-                : up.toSeconds() + "s";
   }
 }

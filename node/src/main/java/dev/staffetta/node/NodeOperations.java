@@ -1,8 +1,10 @@
 package dev.staffetta.node;
 
 import dev.staffetta.admin.ClusterStatus;
+import dev.staffetta.admin.ClusterStatus.DestinationStatus;
 import dev.staffetta.admin.ClusterStatus.ListenerStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
+import dev.staffetta.admin.ClusterStatus.QueueStatus;
 import dev.staffetta.admin.NodeChange;
 import dev.staffetta.admin.Operations;
 import dev.staffetta.config.Settings;
@@ -11,6 +13,7 @@ import dev.staffetta.listen.ServerCertificates;
 import dev.staffetta.placement.NodeRecord;
 import dev.staffetta.placement.NodeState;
 import dev.staffetta.placement.Nodes;
+import dev.staffetta.ports.Queues;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.store.DiskState;
 import dev.staffetta.store.Store;
@@ -30,9 +33,15 @@ final class NodeOperations implements Operations {
   /** How long to wait for what is wanted of the nodes; a status is told without it, too. */
   private static final Duration RECORDS_PATIENCE = Duration.ofMillis(2_500);
 
+  /** How long to wait for what the queues have, likewise; and how many destinations to name. */
+  private static final Duration QUEUES_PATIENCE = Duration.ofMillis(2_500);
+
+  private static final int TOP_DESTINATIONS = 5;
+
   private final Settings settings;
   private final Instant startedAt = Instant.now();
   private final ServerCertificates certificates;
+  private final Queues queues;
 
   /** Empty until the node has started. */
   private volatile Optional<Parts> parts = Optional.empty();
@@ -42,9 +51,10 @@ final class NodeOperations implements Operations {
   /** What there is once the node has started. */
   private record Parts(Store store, Nodes nodes, Supplier<List<Listeners.Status>> listeners) {}
 
-  NodeOperations(Settings settings, ServerCertificates certificates) {
+  NodeOperations(Settings settings, ServerCertificates certificates, Queues queues) {
     this.settings = settings;
     this.certificates = certificates;
+    this.queues = queues;
   }
 
   /** The node takes mail from now on. */
@@ -74,13 +84,50 @@ final class NodeOperations implements Operations {
         .nodes()
         .members()
         .thenCombine(records, ClusterOverview::new)
-        .thenApply(
-            overview ->
+        .thenCombine(
+            queue(),
+            (overview, queue) ->
                 new ClusterStatus(
                     overview.nodes(),
                     overview.partitions(),
                     there.listeners().get().stream().map(this::listener).toList(),
-                    overview.moves()));
+                    overview.moves(),
+                    queue));
+  }
+
+  private CompletionStage<Optional<QueueStatus>> queue() {
+    return queues
+        .sizes(TOP_DESTINATIONS)
+        .thenApply(sizes -> Optional.of(queue(sizes, Instant.now())))
+        .toCompletableFuture()
+        .completeOnTimeout(Optional.empty(), QUEUES_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(unknown -> Optional.empty());
+  }
+
+  private static QueueStatus queue(Queues.Sizes sizes, Instant now) {
+    return new QueueStatus(
+        sizes.all().messages(),
+        sizes.all().recipients(),
+        sizes.all().held(),
+        age(sizes.all(), now),
+        sizes.destinations(),
+        sizes.top().stream()
+            .map(
+                one ->
+                    new DestinationStatus(
+                        one.destination(),
+                        one.size().messages(),
+                        one.size().recipients(),
+                        one.size().held(),
+                        age(one.size(), now)))
+            .toList(),
+        sizes.silent());
+  }
+
+  private static long age(Queues.Size size, Instant now) {
+    return size.oldestMillis()
+        .map(millis -> Duration.between(Instant.ofEpochMilli(millis), now).toSeconds())
+        .orElse(0L);
   }
 
   /** Before the node has its place in the cluster it knows of itself only. */
@@ -102,7 +149,8 @@ final class NodeOperations implements Operations {
                 0)),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   @Override

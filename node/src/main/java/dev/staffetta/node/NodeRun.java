@@ -60,6 +60,7 @@ final class NodeRun {
   private final ShutdownSteps steps = new ShutdownSteps();
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final LateDirectory mailDirectory = new LateDirectory();
+  private final LateQueues queues = new LateQueues();
   private final NodeOperations operations;
   private final ActorSystem<Void> system;
   private final AdminServer admin;
@@ -68,7 +69,7 @@ final class NodeRun {
 
   private NodeRun(Setup setup, CompletionStage<?> stopAsked) throws StartFailure {
     this.setup = setup;
-    this.operations = new NodeOperations(setup.settings(), setup.certificates());
+    this.operations = new NodeOperations(setup.settings(), setup.certificates(), queues);
     try {
       this.system = startActors();
       this.admin = startAdmin();
@@ -81,6 +82,7 @@ final class NodeRun {
               ended::complete,
               stopAsked);
       mailDirectory.isThere(backend.mail().directory());
+      queues.isThere(backend.mail().queues());
       this.listeners = startListeners();
       operations.hasStarted(backend.store(), backend.mail().nodes(), listeners::status);
       backend.mail().nodes().follow(listeners::follow);
@@ -131,7 +133,12 @@ final class NodeRun {
     AdminServer started =
         await(
             AdminServer.start(
-                    system, setup.settings().admin(), setup.token(), mailDirectory, operations)
+                    system,
+                    setup.settings().admin(),
+                    setup.token(),
+                    mailDirectory,
+                    queues,
+                    operations)
                 .exceptionallyCompose(this::adminFailure));
     // It answers that the node is alive until the actors end, and itself with them.
     CoordinatedShutdown.get(system)

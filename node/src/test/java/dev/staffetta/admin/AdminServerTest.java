@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -31,6 +32,7 @@ class AdminServerTest {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final MemoryMail mail = new MemoryMail();
+  private final FixedQueues queues = new FixedQueues();
   private volatile boolean isReady = true;
   private ActorTestKit kit;
   private AdminToken token;
@@ -43,7 +45,8 @@ class AdminServerTest {
     AdminSettings settings =
         new AdminSettings("127.0.0.1", 0, Path.of("admin-token"), 1024, 4, Duration.ofSeconds(10));
     server =
-        AdminServer.start(kit.system(), settings, token, mail.directory(), new FixedOperations())
+        AdminServer.start(
+                kit.system(), settings, token, mail.directory(), queues, new FixedOperations())
             .toCompletableFuture()
             .get();
   }
@@ -61,7 +64,7 @@ class AdminServerTest {
     @Override
     public CompletionStage<ClusterStatus> status() {
       return CompletableFuture.completedFuture(
-          new ClusterStatus(List.of(NODE), List.of(), List.of(), List.of()));
+          new ClusterStatus(List.of(NODE), List.of(), List.of(), List.of(), Optional.empty()));
     }
 
     @Override
@@ -95,6 +98,9 @@ class AdminServerTest {
     "PUT,/v1/domains/example.com",
     "GET,/v1/accounts",
     "POST,/v1/accounts/import",
+    "GET,/v1/queue",
+    "POST,/v1/queue/retry",
+    "GET,/v1/trace?message=x",
     "GET,/v1/no-such-path",
   })
   void nothingElseIsAnsweredWithoutTheToken(String method, String path) throws Exception {
@@ -161,6 +167,13 @@ class AdminServerTest {
         "PUT | /v1/accounts/a@example.com | {\"password\":\"x\"} | 404 | ",
         "PUT | /v1/aliases/a@example.com | {\"targets\":[]} | 400 | 'targets' names no address",
         "PATCH | /v1/domains/example.com | `` | 405 | not allowed here",
+        "GET | /v1/queue?limit=many | `` | 400 | bad request",
+        "GET | /v1/queue/xyz | `` | 400 | 'xyz' is not the id of a message",
+        "GET | /v1/queue/ffffffffffffffff0000000000000000 | `` | 404 | no message",
+        "POST | /v1/queue/hold | `` | 400 | 'domain' is missing",
+        "POST | /v1/queue/shred?domain=one.example | `` | 400 | 'shred' is neither",
+        "POST | /v1/queue/xyz/hold | `` | 400 | 'xyz' is not the id",
+        "GET | /v1/trace | `` | 400 | bad request",
         "GET | /nowhere | `` | 404 | no such path",
       })
   void aMistakeIsExplained(String method, String path, String body, int status, String message)
@@ -234,6 +247,52 @@ class AdminServerTest {
   void theCertificateCanBeReloaded() throws Exception {
     assertThat(call("POST", "/v1/tls-reload", "").body())
         .isEqualTo("{\"tls\":\"certificate of example.com\"}");
+  }
+
+  @Test
+  void theQueueIsListedPageByPage() throws Exception {
+    QueueMessage.Page page =
+        Json.read(call("GET", "/v1/queue?limit=1", "").body(), QueueMessage.Page.class);
+    assertThat(page.next()).contains("2");
+    QueueMessage message = page.messages().get(0);
+    assertThat(message.id()).isEqualTo(FixedQueues.FIRST);
+    assertThat(message.state()).isEqualTo("waiting");
+    assertThat(message.nextAttempt()).contains("2026-01-02T03:09:05Z");
+    assertThat(message.recipients().get(0).reply()).isEqualTo("450 4.2.0 greylisted");
+    assertThat(message.recipients().get(0).reports()).contains(List.of("failure"));
+    QueueMessage.Page last =
+        Json.read(call("GET", "/v1/queue?after=3", "").body(), QueueMessage.Page.class);
+    assertThat(last.next()).isEmpty();
+    assertThat(last.messages().get(0).state()).isEqualTo("held");
+    assertThat(call("GET", "/v1/queue?domain=two.example", "").body())
+        .isEqualTo("{\"messages\":[],\"next\":null}");
+    assertThat(
+            Json.read(call("GET", "/v1/queue/" + FixedQueues.FIRST, "").body(), QueueMessage.class))
+        .isEqualTo(message);
+  }
+
+  @Test
+  void messagesOfTheQueueAreChanged() throws Exception {
+    assertThat(call("POST", "/v1/queue/" + FixedQueues.FIRST + "/hold", "").body())
+        .isEqualTo("{\"changed\":1,\"busy\":0,\"next\":null}");
+    assertThat(call("POST", "/v1/queue/bounce?domain=One.Example", "").body())
+        .isEqualTo("{\"changed\":2,\"busy\":0,\"next\":\"half\"}");
+    call("POST", "/v1/queue/retry?after=half", "");
+    assertThat(queues.changes())
+        .containsExactly(
+            "HOLD Single[id=" + FixedQueues.FIRST + "]",
+            "BOUNCE OfDomain[domain=one.example]",
+            "RETRY All[] after half");
+  }
+
+  @Test
+  void aMessageIsTraced() throws Exception {
+    assertThat(
+            Json.read(
+                call("GET", "/v1/trace?message=%3Cm2%40example.com%3E", "").body(),
+                QueueMessage[].class))
+        .extracting(QueueMessage::submitter)
+        .containsExactly(Optional.of("alice@example.com"));
   }
 
   private HttpResponse<String> anonymous(String method, String path) throws Exception {

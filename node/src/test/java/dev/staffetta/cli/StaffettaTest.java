@@ -6,11 +6,14 @@ import com.typesafe.config.ConfigFactory;
 import dev.staffetta.admin.AdminServer;
 import dev.staffetta.admin.AdminToken;
 import dev.staffetta.admin.ClusterStatus;
+import dev.staffetta.admin.ClusterStatus.DestinationStatus;
 import dev.staffetta.admin.ClusterStatus.ListenerStatus;
 import dev.staffetta.admin.ClusterStatus.MoveStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
 import dev.staffetta.admin.ClusterStatus.PartitionStatus;
+import dev.staffetta.admin.ClusterStatus.QueueStatus;
 import dev.staffetta.admin.ClusterStatus.ReplicaStatus;
+import dev.staffetta.admin.FixedQueues;
 import dev.staffetta.admin.NodeChange;
 import dev.staffetta.admin.Operations;
 import dev.staffetta.config.AdminSettings;
@@ -25,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -42,6 +46,7 @@ class StaffettaTest {
   @TempDir private Path data;
 
   private final MemoryMail mail = new MemoryMail();
+  private final FixedQueues queues = new FixedQueues();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final InputStream input = System.in;
@@ -62,6 +67,7 @@ class StaffettaTest {
                 settings,
                 AdminToken.readOrCreate(data.resolve("admin-token")),
                 mail.directory(),
+                queues,
                 new FixedOperations())
             .toCompletableFuture()
             .get();
@@ -98,7 +104,16 @@ class StaffettaTest {
                           new ReplicaStatus("node1", "ready", 12, 0, 2_048),
                           new ReplicaStatus("node2", "ready", 5, 7, 2_048)))),
               List.of(new ListenerStatus("node1", "imap", "127.0.0.1", 10_143, "starttls", 3)),
-              List.of(new MoveStatus(0, "node2", "copying to node2", 1 << 20, 4 << 20, 6))));
+              List.of(new MoveStatus(0, "node2", "copying to node2", 1 << 20, 4 << 20, 6)),
+              Optional.of(
+                  new QueueStatus(
+                      12,
+                      15,
+                      1,
+                      3_725,
+                      2,
+                      List.of(new DestinationStatus("one.example", 11, 14, 1, 65)),
+                      1))));
     }
 
     @Override
@@ -180,6 +195,15 @@ class StaffettaTest {
     "'', 2, say which COMMAND",
     "'domain', 2, say what to do: staffetta domain add|dkim|list|remove",
     "'domain add', 2, Missing required parameter: 'NAME'",
+    "'queue', 2, say what to do: staffetta queue cancel|flush|hold|list|release|retry|show",
+    "'queue hold', 2, ID",
+    "'queue hold 1 --domain one.example', 2, mutually exclusive",
+    "'queue list --limit 0', 2, --limit must be at least 1",
+    "'queue show xyz', 1, is not the id of a message",
+    "'queue cancel ffffffffffffffff0000000000000000', 1, no message ffff",
+    "'queue retry 00000000000000020000000000000000', 1, is being sent just now",
+    "'trace', 2, MESSAGE-ID",
+    "'trace nothing@example.com', 1, nothing is known of nothing@example.com",
     "'domian list', 2, Unmatched argument",
     "'domain list --nonsense', 2, Unknown option: '--nonsense'",
     "'alias add info@example.com', 2, TARGET",
@@ -251,13 +275,21 @@ class StaffettaTest {
             "LISTENER  NODE   ADDRESS          TLS       CONNECTIONS",
             "imap      node1  127.0.0.1:10143  starttls  3",
             "",
+            "WAITING FOR  MESSAGES  RECIPIENTS  HELD  OLDEST",
+            "all (2)      12        15          1     1h2m",
+            "one.example  11        14          1     1m5s",
+            "not counted: 1 queues that do not answer",
+            "",
             "moving: partition 0, copying to node2: 1.0 MiB of 4.0 MiB, some 6 s left");
   }
 
   @Test
   void theStatusIsJsonToo() {
     assertThat(run("status", "--json")).isZero();
-    assertThat(out.toString()).contains("\"leader\":\"node1\"").contains("\"lag\":7");
+    assertThat(out.toString())
+        .contains("\"leader\":\"node1\"")
+        .contains("\"lag\":7")
+        .contains("\"recipients\":15");
   }
 
   @Test
@@ -281,6 +313,84 @@ class StaffettaTest {
     partitionState = "no leader";
     assertThat(run("status")).isEqualTo(1);
     assertThat(err.toString()).contains("not all nodes are up");
+  }
+
+  @Test
+  void theQueueIsListed() {
+    assertThat(run("queue", "list", "--limit", "2")).as(() -> err.toString()).isZero();
+    assertThat(out.toString().lines().map(line -> line.replaceAll("[0-9]+d[0-9]+h", "AGE")))
+        .containsExactly(
+            "ID                                AGE     SIZE     TRIES  NEXT  SENDER             "
+                + "RECIPIENTS       LAST ANSWER",
+            FixedQueues.FIRST
+                + "  AGE  1.2 KiB  1      now   alice@example.com  bob@one.example  450 4.2.0"
+                + " greylisted",
+            FixedQueues.BUSY
+                + "  AGE  1.2 KiB  1      now   alice@example.com  bob@one.example  450 4.2.0"
+                + " greylisted",
+            "and more: see --limit and --domain, and 'staffetta status' for the numbers");
+    out.getBuffer().setLength(0);
+    assertThat(run("queue", "list", "--json")).isZero();
+    assertThat(out.toString()).contains("\"hasMore\":false").contains("\"state\":\"held\"");
+    out.getBuffer().setLength(0);
+    assertThat(run("queue", "list", "--domain", "two.example")).isZero();
+    assertThat(out.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void aMessageIsShownAndTraced() {
+    assertThat(run("queue", "show", FixedQueues.FIRST)).as(() -> err.toString()).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "message       " + FixedQueues.FIRST,
+            "message-id    <m1@example.com>",
+            "content       00000000000000000000000000000001, 1.2 KiB",
+            "sender        alice@example.com",
+            "submitted by  alice@example.com",
+            "destination   one.example, in queue 4",
+            "accepted      2026-01-02T03:04:05Z",
+            "options       BODY=8BITMIME RET=HDRS",
+            "state         waiting, tried 1 time, next attempt 2026-01-02T03:09:05Z",
+            "recipients",
+            "  bob@one.example  waiting  450 4.2.0 greylisted (mx.one.example)  NOTIFY=FAILURE",
+            "  carol@one.example  delivered  250 2.0.0 taken (mx.one.example)",
+            "attempts",
+            "  2026-01-02T03:04:05Z  mx.one.example (TLSv1.3)  bob@one.example  temporary  450"
+                + " 4.2.0 greylisted");
+    String shown = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(run("trace", "<m1@example.com>")).isZero();
+    assertThat(out.toString()).isEqualTo(shown);
+    assertThat(run("trace", "<m1@example.com>", "--json")).isZero();
+    assertThat(run("queue", "show", FixedQueues.FIRST, "--json")).isZero();
+  }
+
+  @Test
+  void messagesOfTheQueueAreChanged() {
+    assertThat(run("queue", "hold", FixedQueues.FIRST)).as(() -> err.toString()).isZero();
+    assertThat(run("queue", "release", "--domain", "one.example")).isZero();
+    assertThat(run("queue", "cancel", FixedQueues.FIRST)).isZero();
+    assertThat(run("queue", "cancel", FixedQueues.FIRST, "--bounce")).isZero();
+    assertThat(run("queue", "retry")).isZero();
+    assertThat(run("queue", "flush")).isZero();
+    assertThat(queues.changes())
+        .containsExactly(
+            "HOLD Single[id=" + FixedQueues.FIRST + "]",
+            "RELEASE OfDomain[domain=one.example]",
+            "RELEASE OfDomain[domain=one.example] after half",
+            "CANCEL Single[id=" + FixedQueues.FIRST + "]",
+            "BOUNCE Single[id=" + FixedQueues.FIRST + "]",
+            "RETRY All[]",
+            "RETRY All[] after half",
+            "RETRY All[]",
+            "RETRY All[] after half");
+    assertThat(out.toString().lines())
+        .startsWith(
+            "1 message held",
+            "2 messages released; 1 left alone that are being sent just now",
+            "1 message cancelled",
+            "1 message cancelled and bounced",
+            "2 messages due now; 1 left alone that are being sent just now");
   }
 
   @Test
@@ -308,7 +418,8 @@ class StaffettaTest {
     List<String> all = new java.util.ArrayList<>(List.of(words));
     boolean administers =
         words.length > 0
-            && List.of("domain", "account", "alias", "status", "tls", "node").contains(words[0])
+            && List.of("domain", "account", "alias", "status", "tls", "node", "queue", "trace")
+                .contains(words[0])
             && (words.length > 1 || words[0].equals("status"));
     if (administers && !all.contains("--url")) {
       all.addAll(List.of("--data", data.toString()));
