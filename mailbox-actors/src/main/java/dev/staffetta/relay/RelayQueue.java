@@ -807,8 +807,13 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
     }
     List<QueueItem> items = toChange.items();
     Instant now = means.clock().instant();
+    int held = 0;
     List<Pending> changes = new ArrayList<>();
     for (QueueItem item : items) {
+      if (operate.operation().equals("RETRY") && item.isHeld()) {
+        held++;
+        continue;
+      }
       Destination to = destination(item.mail().destination());
       // What has changed since it was read may be ready again, but not as it was read.
       if (changed.contains(item.id()) || !takeBack(to, item)) {
@@ -827,7 +832,8 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
     Operated operated =
         new Operated(
             changes.size(),
-            items.size() - changes.size(),
+            items.size() - changes.size() - held,
+            held,
             items.size() < OPERATED_AT_ONCE ? "" : items.get(items.size() - 1).id().toString());
     if (changes.isEmpty()) {
       operate.replyTo().tell(Answer.done(operated));

@@ -68,9 +68,10 @@ sealed interface RelayQueueCommand extends EntityMessage {
    * What has been done.
    *
    * @param busy items that were left alone, since they are being sent
+   * @param held items that were not made due, since they are held
    * @param last id of the last item that was looked at; empty text: there are no more
    */
-  record Operated(long changed, long busy, String last) implements EntityMessage {}
+  record Operated(long changed, long busy, long held, String last) implements EntityMessage {}
 
   /** Some items. */
   record Items(List<QueueItem> items) implements EntityMessage {}

@@ -117,10 +117,13 @@ public final class RelaySerializer extends MessageSerializer {
             RelayProto.Operated.newBuilder()
                 .setChanged(operated.changed())
                 .setBusy(operated.busy())
+                .setHeld(operated.held())
                 .setLast(operated.last())
                 .build(),
         RelayProto.Operated.parser(),
-        operated -> new Operated(operated.getChanged(), operated.getBusy(), operated.getLast()));
+        operated ->
+            new Operated(
+                operated.getChanged(), operated.getBusy(), operated.getHeld(), operated.getLast()));
     form(
         "size.1",
         Size.class,

@@ -176,6 +176,9 @@ final class ShardedQueues implements Queues {
             all -> {
               long changed = all.stream().mapToLong(Operated::changed).sum();
               long busy = all.stream().mapToLong(Operated::busy).sum();
+              if (all.stream().anyMatch(answer -> answer.held() > 0)) {
+                throw new Refusal(Refusal.Code.CANNOT, "message " + id + " is held; release it");
+              }
               if (changed + busy == 0) {
                 throw new Refusal(Refusal.Code.NONEXISTENT, "no message " + id + " waits");
               }

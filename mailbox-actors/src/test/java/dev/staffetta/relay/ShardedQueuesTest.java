@@ -225,7 +225,10 @@ class ShardedQueuesTest {
     tried("one.example", 1);
     change(Change.HOLD, new Selection.OfDomain("one.example"));
     isReachable = true;
-    change(Change.RETRY, new Selection.All());
+    assertThat(change(Change.RETRY, new Selection.All()).changed()).isZero();
+    ContentId held = all(Optional.empty(), 10).get(0).id();
+    assertThatThrownBy(() -> change(Change.RETRY, new Selection.Single(held)))
+        .hasMessageContaining("is held");
     send("m2@example.com", "carol@two.example");
     eventually(() -> assertThat(taken).containsExactly("carol@two.example"));
     assertThat(all(Optional.empty(), 10)).extracting(QueuedMail::isHeld).containsExactly(true);

@@ -55,7 +55,7 @@ public interface Queues {
 
   /** What is done with a message. */
   enum Change {
-    /** It is tried now. One that is held stays so. */
+    /** It is tried now. One that is held stays so, and is refused if it is asked for alone. */
     RETRY,
     /** It is not tried until it is released. */
     HOLD,
