@@ -42,7 +42,7 @@ final class QueueText {
 
   private static String next(String at, Instant now) {
     Duration left = Duration.between(now, Instant.parse(at));
-    return left.isNegative() || left.isZero() ? "now" : "in " + Amounts.duration(left);
+    return left.isNegative() || left.isZero() ? "due" : "in " + Amounts.duration(left);
   }
 
   private static Duration between(String start, Instant now) {

@@ -323,10 +323,10 @@ class StaffettaTest {
             "ID                                AGE     SIZE     TRIES  NEXT  SENDER             "
                 + "RECIPIENTS       LAST ANSWER",
             FixedQueues.FIRST
-                + "  AGE  1.2 KiB  1      now   alice@example.com  bob@one.example  450 4.2.0"
+                + "  AGE  1.2 KiB  1      due   alice@example.com  bob@one.example  450 4.2.0"
                 + " greylisted",
             FixedQueues.BUSY
-                + "  AGE  1.2 KiB  1      now   alice@example.com  bob@one.example  450 4.2.0"
+                + "  AGE  1.2 KiB  1      due   alice@example.com  bob@one.example  450 4.2.0"
                 + " greylisted",
             "and more: see --limit and --domain, and 'staffetta status' for the numbers");
     out.getBuffer().setLength(0);
