@@ -585,8 +585,10 @@ class MailboxTest {
   void commandsThatCameToAnEntityThatCannotRecoverAreRefusedAtOnce() {
     PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
     journal.clearAll();
-    journal.failNextRead("Mailbox|" + ID);
-    ActorRef<MailboxCommand> ref = KIT.spawn(Mailbox.create(ID, settings(""), neighbours));
+    // No other test's mailbox may be the one that reads next.
+    MailboxId broken = new MailboxId(new AccountId("broken@example.com"), 1);
+    journal.failNextRead("Mailbox|" + broken);
+    ActorRef<MailboxCommand> ref = KIT.spawn(Mailbox.create(broken, settings(""), neighbours));
     TestProbe<Answer<Long>> asker = KIT.createTestProbe();
     for (int i = 0; i < 100; i++) {
       ref.tell(new MailboxCommand.GetModseq(asker.getRef()));
