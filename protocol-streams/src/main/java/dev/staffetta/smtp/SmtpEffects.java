@@ -1,5 +1,7 @@
 package dev.staffetta.smtp;
 
+import dev.staffetta.ports.AccountId;
+import dev.staffetta.ports.Deliveries;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.smtp.SmtpEffect.Abandon;
@@ -12,6 +14,7 @@ import dev.staffetta.smtp.SmtpEffect.OpenSpool;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -69,12 +72,17 @@ final class SmtpEffects implements SmtpEffect.Runner {
         effect.address().isPresent()
             ? find(effect.address().get())
             : postmaster().thenCompose(this::find);
-    return effect.account().isPresent()
-        ? service
-            .accounts()
-            .countRecipient(effect.account().get())
-            .thenCombine(found, (counted, input) -> input)
-        : found;
+    return found.thenCompose(input -> counted(effect.account(), input));
+  }
+
+  /** Only what leaves the cluster is limited: that is what a stolen password is wanted for. */
+  private CompletionStage<SmtpInput> counted(Optional<AccountId> sender, SmtpInput found) {
+    boolean leaves =
+        found instanceof SmtpInput.RecipientFound recipient
+            && recipient.kind() == Deliveries.Recipient.REMOTE;
+    return leaves && sender.isPresent()
+        ? service.accounts().countRecipient(sender.get()).thenApply(counted -> found)
+        : CompletableFuture.completedStage(found);
   }
 
   private CompletionStage<SmtpInput> find(MailAddress address) {

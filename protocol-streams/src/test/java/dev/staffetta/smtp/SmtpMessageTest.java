@@ -355,8 +355,9 @@ class SmtpMessageTest {
     fixture.mail.faults().refuseNext(PortCall.COUNT_RECIPIENT, Refusal.Code.LIMIT);
     Client client = fixture.connect(SmtpRole.SUBMISSION);
     client.send("EHLO a\r\n" + AUTH + "MAIL FROM:<alice@example.com>\r\n");
-    assertThat(client.lines("RCPT TO:<bob@example.com>")).startsWith("450 4.7.1 ");
     assertThat(client.lines("RCPT TO:<bob@example.com>")).startsWith("250 ");
+    assertThat(client.lines("RCPT TO:<x@elsewhere.example>")).startsWith("450 4.7.1 ");
+    assertThat(client.lines("RCPT TO:<x@elsewhere.example>")).startsWith("250 ");
   }
 
   @Test
