@@ -70,7 +70,7 @@ public final class ShardedRelayQueues implements RelayQueues {
         entity ->
             RelayQueue.create(
                 entity.getEntityId(),
-                new RelayQueue.Means(
+                new QueueWork.Means(
                     reading ->
                         store.read(
                             partition(entity.getEntityId()),

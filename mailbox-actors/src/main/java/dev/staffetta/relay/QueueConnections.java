@@ -1,0 +1,220 @@
+package dev.staffetta.relay;
+
+import dev.staffetta.relay.RelayProgress.AttemptedSend;
+import dev.staffetta.relay.RelayQueueCommand.Crowded;
+import dev.staffetta.relay.RelayQueueCommand.Ended;
+import dev.staffetta.relay.RelayQueueCommand.Idle;
+import dev.staffetta.relay.RelayQueueCommand.NoWay;
+import dev.staffetta.relay.RelayQueueCommand.Ready;
+import dev.staffetta.relay.RelayQueueCommand.Sent;
+import dev.staffetta.smtp.client.RemoteReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The connections to destinations: gives them what is ready, and writes what becomes of it. */
+final class QueueConnections {
+  private static final Logger log = LoggerFactory.getLogger(QueueConnections.class);
+  private static final Duration CROWDED_PAUSE = Duration.ofMillis(250);
+
+  private final QueueWork work;
+  private final Destinations destinations;
+  private final DueReports reports;
+  private long longestWindowNanos;
+
+  QueueConnections(QueueWork work, Destinations destinations, DueReports reports) {
+    this.work = work;
+    this.destinations = destinations;
+    this.reports = reports;
+  }
+
+  /** Opens connections for what is ready; whether there is a new one. */
+  boolean connect(Destination to) {
+    int most = to.failures > 0 ? 1 : work.means().delivery().limits().most();
+    boolean connected = false;
+    int free = to.connections.size() - to.sending.size();
+    while (free < to.ready.size() && to.connections.size() < most) {
+      Destination.Connection connection =
+          new Destination.Connection(to.standing(), to.ready.peek().mail().options().requiresTls());
+      if (!work.means().delivery().limits().take(connection.standing())) {
+        return connected;
+      }
+      ActorRef<Delivery.Command> actor =
+          work.context()
+              .spawnAnonymous(
+                  Delivery.create(
+                      to.name,
+                      connection.requiresTls(),
+                      work.owner(),
+                      work.means().delivery(),
+                      work.context().getSelf()));
+      // It is not restarted: its end is an attempt in vain, and a fresh one starts when it is time.
+      work.context().watchWith(actor, new Ended(to.name, actor));
+      to.connections.put(actor, connection);
+      free++;
+      connected = true;
+    }
+    return connected;
+  }
+
+  void onReady(Ready ready) {
+    Destination to = destinations.get(ready.destination());
+    if (to.failures > 0) {
+      log.info("{}: {} is back", work.id(), to.name);
+      to.isBack = true;
+    }
+    to.hasWorked = true;
+    to.failures = 0;
+    to.restsUntilMillis = 0;
+    give(to, ready.connection());
+    destinations.pumpSoon();
+  }
+
+  void serveIdle(Destination to) {
+    for (ActorRef<Delivery.Command> connection : List.copyOf(to.idle)) {
+      if (to.ready.isEmpty()) {
+        return;
+      }
+      to.idle.remove(connection);
+      give(to, connection);
+    }
+  }
+
+  private void give(Destination to, ActorRef<Delivery.Command> connection) {
+    Destination.Connection kind = to.connections.get(connection);
+    if (kind == null) {
+      return;
+    }
+    if (to.ready.isEmpty()) {
+      to.idle.add(connection);
+      return;
+    }
+    Optional<QueueItem> next =
+        to.ready.stream()
+            .filter(item -> kind.requiresTls() || !item.mail().options().requiresTls())
+            .findFirst();
+    if (next.isEmpty()) {
+      connection.tell(new Delivery.Close());
+      return;
+    }
+    to.ready.remove(next.get());
+    to.sending.put(connection, next.get());
+    connection.tell(new Delivery.Send(next.get()));
+  }
+
+  void onSent(Sent sent) {
+    Destination to = destinations.get(sent.destination());
+    AttemptedSend attempt = sent.attempt();
+    Instant now = work.now();
+    QueueItem before = attempt.item();
+    to.sending.remove(sent.connection());
+    attempt
+        .outcomes()
+        .forEach(
+            outcome ->
+                log.info(
+                    "{}: {} to {} at {} ({}), attempt {}: {} {}",
+                    before.content(),
+                    before.id(),
+                    outcome.recipient(),
+                    attempt.host(),
+                    attempt.tls().isEmpty() ? "plain" : attempt.tls(),
+                    before.failures() + 1,
+                    outcome.result(),
+                    outcome.reply()));
+    if (attempt.isConnectionAtFault()) {
+      to.failures++;
+      to.restsUntilMillis = now.plus(work.progress().pause(to.failures)).toEpochMilli();
+    } else {
+      to.failures = 0;
+      to.restsUntilMillis = 0;
+    }
+    reports.change(
+        before,
+        work.progress().after(attempt, now),
+        () -> {
+          long window = System.nanoTime() - attempt.readAtNanos();
+          if (window > longestWindowNanos) {
+            longestWindowNanos = window;
+            log.debug(
+                "{}: longest time from an answer to its record: {} ms",
+                work.id(),
+                window / 1_000_000);
+          }
+          if (!sent.isLast()) {
+            give(to, sent.connection());
+          }
+          destinations.pumpSoon();
+        });
+  }
+
+  void onIdle(Idle idle) {
+    if (destinations.get(idle.destination()).idle.remove(idle.connection())) {
+      idle.connection().tell(new Delivery.Close());
+    }
+  }
+
+  void onNoWay(NoWay no) {
+    Destination to = destinations.get(no.destination());
+    log.info("{}: no way to {} by {}: {}", work.id(), to.name, no.host(), no.reply());
+    Instant now = work.now();
+    if (no.requiresTls()) {
+      List<QueueItem> those =
+          to.ready.stream().filter(item -> item.mail().options().requiresTls()).toList();
+      to.ready.removeAll(those);
+      those.forEach(item -> putOff(item, no));
+      return;
+    }
+    // Connections that fail together are one failure.
+    if (no.reply().isTemporary() && now.toEpochMilli() >= to.restsUntilMillis) {
+      to.failures++;
+      to.restsUntilMillis = now.plus(work.progress().pause(to.failures)).toEpochMilli();
+    }
+    to.failure = Optional.of(no);
+    to.isBack = false;
+    List<QueueItem> those = List.copyOf(to.ready);
+    to.ready.clear();
+    those.forEach(item -> putOff(item, no));
+    // Page by page all that is due is put off, or given up.
+    to.nextDueMillis = Math.min(to.nextDueMillis, now.toEpochMilli());
+    destinations.pumpSoon();
+  }
+
+  void putOff(QueueItem item, NoWay no) {
+    reports.change(
+        item, work.progress().failed(item, no.reply(), no.host(), true, work.now()), () -> {});
+  }
+
+  void onCrowded(Crowded crowded) {
+    destinations.get(crowded.destination()).restsUntilMillis =
+        work.millis() + CROWDED_PAUSE.toMillis();
+  }
+
+  void onEnded(Ended ended) {
+    Destination to = destinations.get(ended.destination());
+    to.idle.remove(ended.connection());
+    Destination.Connection connection = to.connections.remove(ended.connection());
+    if (connection != null) {
+      work.means().delivery().limits().giveBack(connection.standing());
+    }
+    QueueItem lost = to.sending.remove(ended.connection());
+    if (lost != null) {
+      log.warn("{}: the delivery of {} ended without a result", lost.content(), lost.id());
+      reports.change(
+          lost,
+          work.progress()
+              .failed(
+                  lost,
+                  new RemoteReply(0, "4.3.0", "the delivery ended without a result"),
+                  "",
+                  false,
+                  work.now()),
+          () -> {});
+    }
+    destinations.pumpSoon();
+  }
+}
