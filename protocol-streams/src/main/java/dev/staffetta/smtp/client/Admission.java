@@ -87,8 +87,9 @@ final class Admission {
       return Optional.of(
           ours(
               "5.6.3",
-              "the message has characters that are not of ASCII, and the server does not offer"
-                  + " 8BITMIME; sent again as quoted-printable or base64 it would be taken"));
+              "the message has characters that are not of ASCII, the server does not offer"
+                  + " 8BITMIME, and they cannot be encoded: "
+                  + content.obstacle().orElse("its header is not of ASCII")));
     }
     return Optional.empty();
   }

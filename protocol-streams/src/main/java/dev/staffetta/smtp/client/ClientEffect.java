@@ -13,8 +13,12 @@ sealed interface ClientEffect {
   /** It is not, and closed. */
   record OpenFailed(HopFailedException failure) implements ClientEffect {}
 
-  /** Reads the message for what the server may not be able to take. */
-  record Scan(OutgoingMail mail) implements ClientEffect {}
+  /**
+   * Reads the message for what the server may not be able to take.
+   *
+   * @param toSevenBits whether what is not of ASCII has to be encoded
+   */
+  record Scan(OutgoingMail mail, boolean toSevenBits) implements ClientEffect {}
 
   /**
    * A message is done with.

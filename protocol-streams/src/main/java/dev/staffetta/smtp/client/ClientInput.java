@@ -15,8 +15,12 @@ sealed interface ClientInput {
   /** A message is to be sent. */
   record Send(OutgoingMail mail) implements ClientInput {}
 
-  /** The content of the message was looked at. */
-  record Scanned(ContentScan content) implements ClientInput {}
+  /**
+   * The content of the message was looked at.
+   *
+   * @param mail in 7 bits, where it was encoded for that
+   */
+  record Scanned(OutgoingMail mail, ContentScan content) implements ClientInput {}
 
   /** The content of the message could not be read here. */
   record Unreadable(String why) implements ClientInput {}

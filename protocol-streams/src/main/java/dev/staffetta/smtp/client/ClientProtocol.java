@@ -155,15 +155,25 @@ final class ClientProtocol
       channel.listen(events);
       return new CompletableFuture<>();
     } else if (effect instanceof ClientEffect.Scan scan) {
-      return ContentScan.of(read(scan.mail()), materializer)
+      return scanned(scan)
           .handle(
-              (content, failure) ->
+              (scanned, failure) ->
                   failure == null
-                      ? new ClientInput.Scanned(content)
+                      ? scanned
                       : new ClientInput.Unreadable(String.valueOf(failure.getMessage())));
     }
     tell(effect);
     return CompletableFuture.completedFuture(new ClientInput.Noted());
+  private CompletionStage<ClientInput.Scanned> scanned(ClientEffect.Scan scan) {
+    return ContentScan.of(read(scan.mail()), materializer)
+        .thenCompose(
+            content ->
+                scan.toSevenBits() && content.isHeaderAscii() && !content.isBodyAscii()
+                    ? SevenBitMail.of(scan.mail(), read(scan.mail()), materializer)
+                    : CompletableFuture.completedStage(
+                        new ClientInput.Scanned(scan.mail(), content)));
+  }
+
   }
 
   private void tell(ClientEffect effect) {

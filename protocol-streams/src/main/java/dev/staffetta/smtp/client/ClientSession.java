@@ -47,8 +47,8 @@ final class ClientSession
     } else if (input instanceof ClientInput.Send send) {
       return send(state, send.mail());
     } else if (input instanceof ClientInput.Scanned scanned) {
-      return state.phase() instanceof Scanning scanning
-          ? admitted(state, scanning.mail(), scanned.content())
+      return state.phase() instanceof Scanning
+          ? admitted(state, scanned.mail(), scanned.content())
           : new Turn().to(state);
     } else if (input instanceof ClientInput.Unreadable unreadable) {
       return unreadable(state, unreadable.why());
@@ -96,7 +96,9 @@ final class ClientSession
       return turn.to(state);
     }
     return Admission.needsScan(mail, state.offered())
-        ? new Turn().run(new ClientEffect.Scan(mail)).to(state.with(new Scanning(mail)))
+        ? new Turn()
+            .run(new ClientEffect.Scan(mail, !state.offered().hasEightBit()))
+            .to(state.with(new Scanning(mail)))
         : admitted(state, mail, ContentScan.ASCII);
   }
 

@@ -1,5 +1,6 @@
 package dev.staffetta.smtp.client;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.Materializer;
@@ -12,10 +13,11 @@ import org.apache.pekko.util.ByteString;
  *
  * @param isHeaderAscii whether its header is of ASCII only (RFC 5322 2.2); else it needs RFC 6532
  * @param isBodyAscii whether the rest is
+ * @param obstacle why what is not cannot be encoded so that it is
  */
-record ContentScan(boolean isHeaderAscii, boolean isBodyAscii) {
+record ContentScan(boolean isHeaderAscii, boolean isBodyAscii, Optional<String> obstacle) {
   /** Of one that every server can take, or that was not looked at. */
-  static final ContentScan ASCII = new ContentScan(true, true);
+  static final ContentScan ASCII = new ContentScan(true, true, Optional.empty());
 
   /** A message so far. */
   private record Progress(boolean isInBody, int newlines, ContentScan found) {
@@ -37,7 +39,7 @@ record ContentScan(boolean isHeaderAscii, boolean isBodyAscii) {
           lineEnds = 0;
         }
       }
-      return new Progress(inBody, lineEnds, new ContentScan(header, body));
+      return new Progress(inBody, lineEnds, new ContentScan(header, body, Optional.empty()));
     }
   }
 

@@ -116,8 +116,8 @@ class ClientFuzzTest {
             opened++;
           } else if (effect instanceof ClientEffect.OpenFailed) {
             failed++;
-          } else if (effect instanceof ClientEffect.Scan) {
-            inputs.add(new ClientInput.Scanned(ContentScan.ASCII));
+          } else if (effect instanceof ClientEffect.Scan scan) {
+            inputs.add(new ClientInput.Scanned(scan.mail(), ContentScan.ASCII));
           } else if (effect instanceof ClientEffect.Finished done) {
             finished++;
             assertThat(done.outcomes())

@@ -294,7 +294,7 @@ class SmtpTransportTest {
           .startsWith("bob@example.net PERMANENT MESSAGE 5.3.4 ");
       script.offer("PIPELINING");
       assertThat(
-              send(sink, mail(EnvelopeOptions.NONE, "Subject: a\r\n\r\n\u00fc\r\n", "b@c")).get(0))
+              send(sink, mail(EnvelopeOptions.NONE, "Subject: \u00fc\r\n\r\na\r\n", "b@c")).get(0))
           .startsWith("b@c PERMANENT MESSAGE 5.6.3 ");
       assertThat(send(sink, mail("b\u00fc@c.example", "b@c.example")))
           .satisfiesExactly(
@@ -311,6 +311,32 @@ class SmtpTransportTest {
       assertThat(send(sink, mail(secret, ClientFixture.TEXT, "b@c")).get(0))
           .startsWith("b@c PERMANENT MESSAGE 5.7.30 ");
       assertThat(sink.received()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PIPELINING", "CHUNKING SIZE"})
+  void encodesForAServerThatTakesSevenBitsOnly(String extensions) {
+    SinkScript script = new SinkScript().offer(extensions.split(" "));
+    try (SmtpSink sink = SmtpSink.start(script)) {
+      String text =
+          "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+              + "Content-Transfer-Encoding: 8bit\r\n\r\n.caf\u00c3\u00a9 and no more\r\n";
+      assertThat(send(sink, mail(EnvelopeOptions.NONE, text, "bob@example.net")))
+          .containsExactly("bob@example.net DELIVERED MESSAGE 250 2.0.0 taken");
+      assertThat(sink.received().get(0).bytes())
+          .isEqualTo(
+              "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                  + "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                  + ".caf=C3=A9 and no more\r\n");
+      String size = "SIZE=" + sink.received().get(0).bytes().length();
+      assertThat(sink.received().get(0).from())
+          .satisfies(
+              from -> {
+                if (extensions.contains("SIZE")) {
+                  assertThat(from).contains(size);
+                }
+              });
     }
   }
 
