@@ -45,7 +45,8 @@ public interface Protocol<S, F, I, R, E> {
 
   /**
    * Whether the peer's time to say something starts anew with all that is said to it: on the side
-   * of a client, which speaks first, and asks.
+   * of a client, which speaks first, and asks. What the peer says is then heard while bytes are
+   * streamed to it as well.
    */
   default boolean asks() {
     return false;

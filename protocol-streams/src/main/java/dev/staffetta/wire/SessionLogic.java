@@ -174,7 +174,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
 
   /** Does all that can be done now: the one place that decides what happens next. */
   private void proceed() {
-    while (state != null && !isClosed(outgoing) && (send() || feed())) {
+    while (state != null && !isClosed(outgoing) && (send() || feed() || overhear())) {
       // Until there is nothing to be done but to wait.
     }
   }
@@ -255,6 +255,34 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
       return true;
     }
     return isFree() && takeFrame();
+  }
+
+  /**
+   * While bytes are streamed to a peer that is asked something, takes what it says all the same: it
+   * may not want the rest. What it makes the machine say comes behind the stream, but for the end,
+   * which breaks it off.
+   */
+  private boolean overhear() {
+    if (streamed.isEmpty() || isClosing || !protocol.asks()) {
+      return false;
+    }
+    boolean isEnd = isClosed(frames) && !isAvailable(frames);
+    if (isEnd && !isEndGiven) {
+      isEndGiven = true;
+      protocol.endOfInput().ifPresent(this::give);
+    } else if (isAvailable(frames)) {
+      isAnswering = true;
+      give(protocol.frame(grab(frames)));
+    } else {
+      if (!isEnd && !hasBeenPulled(frames)) {
+        pull(frames);
+      }
+      return false;
+    }
+    if (isClosing) {
+      completeStage();
+    }
+    return true;
   }
 
   private boolean isFree() {

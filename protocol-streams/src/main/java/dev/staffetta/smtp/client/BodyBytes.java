@@ -17,15 +17,22 @@ final class BodyBytes {
    * For DATA: a dot more at the start of a line that has one there, and the line that ends it (RFC
    * 5321 4.5.2). A CR or LF that stands alone becomes a whole line end, since neither may be sent
    * (RFC 5321 2.3.8), and a receiver that took it for one could see another message begin.
+   *
+   * @param last run just before the last octets go out
    */
-  static Source<ByteString, NotUsed> dotted(Source<ByteString, NotUsed> message) {
+  static Source<ByteString, NotUsed> dotted(Source<ByteString, NotUsed> message, Runnable last) {
     return Source.lazySource(
             () -> {
               DotStuffing stuffing = new DotStuffing();
               // Lazy, so that the end is made after the last chunk; and not there if that fails.
               return message
                   .map(stuffing::stuff)
-                  .concatLazy(Source.lazySingle(stuffing::end))
+                  .concatLazy(
+                      Source.lazySingle(
+                          () -> {
+                            last.run();
+                            return stuffing.end();
+                          }))
                   .filter(ByteString::nonEmpty);
             })
         .mapMaterializedValue(later -> NotUsed.getInstance());
@@ -34,8 +41,11 @@ final class BodyBytes {
   /**
    * For BDAT: as they are (RFC 3030 2). Fails when they are not as many as was said, because the
    * server counts.
+   *
+   * @param last run just before the last octets go out
    */
-  static Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> message, long size) {
+  static Source<ByteString, NotUsed> counted(
+      Source<ByteString, NotUsed> message, long size, Runnable last) {
     return message
         .filter(ByteString::nonEmpty)
         .concatLazy(Source.single(ByteString.emptyByteString()))
@@ -45,6 +55,9 @@ final class BodyBytes {
               long then = left - chunk.size();
               if (then < 0 || (chunk.isEmpty() && then != 0)) {
                 throw new IllegalStateException("the message is not of " + size + " octets");
+              }
+              if (then == 0) {
+                last.run();
               }
               return Pair.create(then, chunk);
             },

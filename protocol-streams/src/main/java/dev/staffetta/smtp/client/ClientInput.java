@@ -22,6 +22,9 @@ sealed interface ClientInput {
    */
   record Scanned(OutgoingMail mail, ContentScan content) implements ClientInput {}
 
+  /** The server speaks while the message is still being sent. */
+  record Interrupted(Heard heard) implements ClientInput {}
+
   /** The content of the message could not be read here. */
   record Unreadable(String why) implements ClientInput {}
 

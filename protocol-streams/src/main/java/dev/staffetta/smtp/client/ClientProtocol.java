@@ -69,7 +69,7 @@ final class ClientProtocol
 
   @Override
   public ClientInput frame(Heard frame) {
-    return frame;
+    return body == Body.BEGUN ? new ClientInput.Interrupted(frame) : frame;
   }
 
   @Override
@@ -115,9 +115,10 @@ final class ClientProtocol
     if (output instanceof ClientOutput.Say say) {
       return new Outgoing.Bytes(ByteString.fromString(say.text()));
     } else if (output instanceof ClientOutput.Dotted dotted) {
-      return streamed(BodyBytes.dotted(read(dotted.mail())));
+      return streamed(BodyBytes.dotted(read(dotted.mail()), this::bodySent));
     } else if (output instanceof ClientOutput.Counted counted) {
-      return streamed(BodyBytes.counted(read(counted.mail()), counted.mail().size()));
+      return streamed(
+          BodyBytes.counted(read(counted.mail()), counted.mail().size(), this::bodySent));
     } else if (output instanceof ClientOutput.StartTls) {
       return new Outgoing.StartTls();
     }
@@ -133,10 +134,7 @@ final class ClientProtocol
     body = Body.BEGUN;
     // Run within the connection's own stage, so these are on its thread.
     return new Outgoing.Streamed(
-        bytes
-            .mapError(new PFBuilder<Throwable, Throwable>().matchAny(this::bodyFailed).build())
-            .concatLazy(Source.lazySource(this::bodySent))
-            .filter(ByteString::nonEmpty));
+        bytes.mapError(new PFBuilder<Throwable, Throwable>().matchAny(this::bodyFailed).build()));
   }
 
   private Throwable bodyFailed(Throwable failure) {
@@ -144,9 +142,9 @@ final class ClientProtocol
     return failure;
   }
 
-  private Source<ByteString, NotUsed> bodySent() {
+  /** The last of it is on its way: from here on the server may have taken the message. */
+  private void bodySent() {
     body = Body.SENT;
-    return Source.empty();
   }
 
   @Override
@@ -164,6 +162,8 @@ final class ClientProtocol
     }
     tell(effect);
     return CompletableFuture.completedFuture(new ClientInput.Noted());
+  }
+
   private CompletionStage<ClientInput.Scanned> scanned(ClientEffect.Scan scan) {
     return ContentScan.of(read(scan.mail()), materializer)
         .thenCompose(
@@ -172,8 +172,6 @@ final class ClientProtocol
                     ? SevenBitMail.of(scan.mail(), read(scan.mail()), materializer)
                     : CompletableFuture.completedStage(
                         new ClientInput.Scanned(scan.mail(), content)));
-  }
-
   }
 
   private void tell(ClientEffect effect) {

@@ -44,6 +44,8 @@ final class ClientSession
       ClientState state, ClientInput input, Instant now) {
     if (input instanceof Heard heard) {
       return heard(state.heard(), heard);
+    } else if (input instanceof ClientInput.Interrupted interrupted) {
+      return interrupted(state, interrupted.heard());
     } else if (input instanceof ClientInput.Send send) {
       return send(state, send.mail());
     } else if (input instanceof ClientInput.Scanned scanned) {
@@ -77,6 +79,16 @@ final class ClientSession
     }
     // Unasked for: it says that it closes, or has lost count.
     return end(state, false, "it said unasked: " + reply.remote(), false);
+  }
+
+  private Step<ClientState, ClientOutput, ClientEffect> interrupted(
+      ClientState state, Heard heard) {
+    if (heard instanceof Garbled garbled) {
+      return end(state, false, garbled.why(), true);
+    }
+    return state.phase() instanceof Mailing mail
+        ? mailing.interrupted(state, mail.transaction(), (ServerReply) heard)
+        : heard(state, heard);
   }
 
   private static boolean isOpening(ClientState state) {

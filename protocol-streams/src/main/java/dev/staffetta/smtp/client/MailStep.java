@@ -198,6 +198,26 @@ final class MailStep {
         : content(state, transaction);
   }
 
+  /**
+   * The server does not wait for the end of the message. What it refuses is refused; the rest of
+   * the message would be sent in vain, or taken for commands, so the connection ends.
+   */
+  Step<ClientState, ClientOutput, ClientEffect> interrupted(
+      ClientState state, Transaction transaction, ServerReply reply) {
+    if (reply.code() == ServerReply.CLOSING) {
+      return close(
+          state, transaction.decideRest(Result.TEMPORARY, reply.remote(), Scope.CONNECTION, false));
+    } else if (reply.isPositive() || reply.isIntermediate()) {
+      return lost(
+          state,
+          transaction,
+          "it answered " + reply.code() + " before it had the whole message",
+          true);
+    }
+    return close(
+        state, transaction.decideRest(result(reply), reply.remote(), Scope.MESSAGE, false));
+  }
+
   /** The connection is of no use any more. */
   Step<ClientState, ClientOutput, ClientEffect> lost(
       ClientState state, Transaction transaction, String why, boolean isInBody) {

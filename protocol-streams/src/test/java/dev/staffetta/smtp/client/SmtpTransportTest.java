@@ -315,6 +315,45 @@ class SmtpTransportTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"8BITMIME", "8BITMIME PIPELINING CHUNKING"})
+  void hearsWhatIsSaidBeforeTheMessageIsWhole(String extensions) {
+    Map<String, String> told =
+        Map.of(
+            "552 5.3.4 too much" + SinkScript.CLOSE,
+            "PERMANENT MESSAGE 552 5.3.4 too much",
+            "452 4.3.1 disk full" + SinkScript.STALL,
+            "TEMPORARY MESSAGE 452 4.3.1 disk full",
+            "421 4.3.2 going down" + SinkScript.CLOSE,
+            "TEMPORARY CONNECTION 421 4.3.2 going down",
+            "250 so soon?" + SinkScript.STALL,
+            "TEMPORARY CONNECTION 4.4.2 it answered 250 before it had the whole message");
+    told.forEach(
+        (answer, outcome) -> {
+          SinkScript script = new SinkScript().offer(extensions.split(" ")).early(100_000, answer);
+          try (SmtpSink sink = SmtpSink.start(script)) {
+            MailTransport.Channel channel = await(CLIENT.transport().open(hop(sink.address())));
+            assertThat(told(await(channel.send(large(20_000)))))
+                .containsExactly("bob@example.net " + outcome);
+            assertThat(channel.isUsable()).isFalse();
+            assertThat(sink.received()).isEmpty();
+          }
+        });
+  }
+
+  private static OutgoingMail large(int pieces) {
+    ByteString piece = ByteString.fromString("x".repeat(998) + "\r\n");
+    ByteString header = ByteString.fromString("Subject: a\r\n\r\n");
+    OutgoingMail small = mail("bob@example.net");
+    return new OutgoingMail(
+        small.reversePath(),
+        small.recipients(),
+        small.options(),
+        header.size() + (long) pieces * piece.size(),
+        small.summary(),
+        Source.single(header).concat(Source.repeat(piece).take(pieces)));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"PIPELINING", "CHUNKING SIZE"})
   void encodesForAServerThatTakesSevenBitsOnly(String extensions) {
     SinkScript script = new SinkScript().offer(extensions.split(" "));

@@ -191,12 +191,19 @@ final class SinkConnection {
       }
       String undotted = text.startsWith(".") ? text.substring(1) : text;
       message.write((undotted + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      if (message.size() >= script.earlyAfter) {
+        return say(script.early);
+      }
     }
     return end(message.toString(StandardCharsets.ISO_8859_1));
   }
 
   private boolean chunk(String line) throws IOException {
     String[] words = line.split(" ", -1);
+    if (Integer.parseInt(words[1]) > script.earlyAfter) {
+      in.readNBytes(script.earlyAfter);
+      return say(script.early);
+    }
     byte[] octets = in.readNBytes(Integer.parseInt(words[1]));
     if (octets.length < Integer.parseInt(words[1])) {
       throw new EOFException("in the middle of a chunk");
@@ -270,11 +277,18 @@ final class SinkConnection {
         return true;
       }
       default -> {
-        write(answer.replace(SinkScript.STALL, "").replace("\n", "\r\n") + "\r\n");
+        write(
+            answer.replace(SinkScript.STALL, "").replace(SinkScript.CLOSE, "").replace("\n", "\r\n")
+                + "\r\n");
         while (answer.endsWith(SinkScript.STALL) && !plain.isClosed()) {
           LockSupport.parkNanos(10_000_000);
         }
       }
+    }
+    if (answer.endsWith(SinkScript.CLOSE)) {
+      plain.shutdownOutput();
+      in.transferTo(OutputStream.nullOutputStream());
+      return false;
     }
     return !answer.startsWith("421");
   }

@@ -34,6 +34,9 @@ public final class SinkScript {
   /** In place of an answer: none, but for the next command there is one. */
   public static final String SWALLOW = "swallow";
 
+  /** After an answer: nothing more is said, and what comes is thrown away. */
+  public static final String CLOSE = "\u0000close";
+
   /** What TLS is like. */
   public enum Tls {
     /** Not offered. */
@@ -60,6 +63,8 @@ public final class SinkScript {
   final Map<String, String> recipients = new ConcurrentHashMap<>();
   final List<String> extensions = new ArrayList<>();
   volatile Tls tls = Tls.NONE;
+  volatile int earlyAfter = Integer.MAX_VALUE;
+  volatile String early = "";
   volatile Optional<SinkCertificate> certificate = Optional.empty();
   volatile boolean isLmtp;
   volatile Duration drip = Duration.ZERO;
@@ -87,6 +92,13 @@ public final class SinkScript {
    */
   public SinkScript on(String command, String answer) {
     answers.put(command, answer);
+    return this;
+  }
+
+  /** Answers so when so many octets of a message came, and does not wait for its end. */
+  public SinkScript early(int octets, String answer) {
+    early = answer;
+    earlyAfter = octets;
     return this;
   }
 
