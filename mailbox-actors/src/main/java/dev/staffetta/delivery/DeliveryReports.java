@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -56,6 +57,13 @@ public final class DeliveryReports implements Reports {
 
   @Override
   public CompletionStage<Void> send(Report report) {
+    return send(report, Set.of());
+  }
+
+  /**
+   * @param expanded recipients of it that are aliases with many behind them (RFC 3461 5.2.7.3)
+   */
+  CompletionStage<Void> send(Report report, Set<MailAddress> expanded) {
     EnvelopeOptions options = report.mail().options();
     Notify kind = Notify.valueOf(report.kind().name());
     List<ReportedRecipient> wanted =
@@ -75,7 +83,7 @@ public final class DeliveryReports implements Reports {
             who ->
                 who == Deliveries.Recipient.UNKNOWN
                     ? undeliverable(report, wanted)
-                    : send(report, wanted, sender.get()));
+                    : send(report, wanted, expanded, sender.get()));
   }
 
   /** A double bounce, or the like. */
@@ -102,17 +110,21 @@ public final class DeliveryReports implements Reports {
             who ->
                 who == Deliveries.Recipient.UNKNOWN
                     ? DONE
-                    : send(report, recipients, postmaster.get()));
+                    : send(report, recipients, Set.of(), postmaster.get()));
   }
 
   private CompletionStage<Void> send(
-      Report report, List<ReportedRecipient> recipients, MailAddress to) {
+      Report report,
+      List<ReportedRecipient> recipients,
+      Set<MailAddress> expanded,
+      MailAddress to) {
     ContentId content = content(report, recipients);
     return returned(report)
         .thenCompose(
             returned -> {
               ByteString text =
-                  ReportComposer.compose(report(report, recipients, to, content, returned));
+                  ReportComposer.compose(
+                      report(report, recipients, expanded, to, content, returned));
               MessageParser parser = new MessageParser();
               parser.offer(text);
               SpooledMessage message = new MemoryMessage(content, parser.finish(), text, () -> {});
@@ -172,6 +184,7 @@ public final class DeliveryReports implements Reports {
   private DeliveryReport report(
       Report report,
       List<ReportedRecipient> recipients,
+      Set<MailAddress> expanded,
       MailAddress to,
       ContentId content,
       ReturnedContent returned) {
@@ -185,11 +198,15 @@ public final class DeliveryReports implements Reports {
         Optional.of(report.arrival()),
         report.summary().envelope().messageId(),
         options.isUtf8(),
-        recipients.stream().map(recipient -> recipient(report, recipient)).toList(),
+        recipients.stream()
+            .map(
+                recipient -> recipient(report, recipient, expanded.contains(recipient.recipient())))
+            .toList(),
         returned);
   }
 
-  private static RecipientReport recipient(Report report, ReportedRecipient recipient) {
+  private static RecipientReport recipient(
+      Report report, ReportedRecipient recipient, boolean isExpanded) {
     boolean isSuccess = report.kind() == Report.Kind.SUCCESS;
     return new RecipientReport(
         recipient.recipient(),
@@ -197,7 +214,7 @@ public final class DeliveryReports implements Reports {
         switch (report.kind()) {
           case FAILURE -> Action.FAILED;
           case DELAY -> Action.DELAYED;
-          case SUCCESS -> recipient.isRelayed() ? Action.RELAYED : Action.DELIVERED;
+          case SUCCESS -> isExpanded ? Action.EXPANDED : success(recipient);
         },
         status(report.kind(), recipient.reply().status()),
         recipient.remoteHost(),
@@ -206,6 +223,10 @@ public final class DeliveryReports implements Reports {
             : Optional.of(recipient.reply().toString()),
         Optional.of(recipient.lastAttempt()),
         report.willRetryUntil());
+  }
+
+  private static Action success(ReportedRecipient recipient) {
+    return recipient.isRelayed() ? Action.RELAYED : Action.DELIVERED;
   }
 
   /** Its class is that of the action (RFC 3464 2.3.4): what was temporary is no more, given up. */

@@ -163,7 +163,7 @@ public final class MailDeliveries implements Deliveries {
       return CompletableFuture.completedStage(List.of());
     }
     return MessageStart.of(message, materializer)
-        .thenApply(start -> OnwardMail.of(envelope, all.remote(), message, start, rewriting, now));
+        .thenApply(start -> OnwardMail.of(envelope, all, message, start, rewriting, now));
   }
 
   /** All are tried, also when one fails: what is placed need not be again. */
@@ -198,7 +198,9 @@ public final class MailDeliveries implements Deliveries {
    */
   private CompletionStage<Void> reportSuccess(
       Envelope envelope, Destinations all, SpooledMessage message, Instant now) {
+    Set<MailAddress> expanded = all.expanded();
     Set<MailAddress> delivered = new LinkedHashSet<>(all.accounts().values());
+    delivered.addAll(expanded);
     delivered.removeIf(
         recipient ->
             envelope
@@ -225,7 +227,7 @@ public final class MailDeliveries implements Deliveries {
             now,
             Optional.empty());
     return reports
-        .send(report)
+        .send(report, expanded)
         .handle(
             (sent, failure) -> {
               if (failure != null) {

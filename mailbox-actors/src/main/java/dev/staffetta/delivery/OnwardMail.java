@@ -1,8 +1,10 @@
 package dev.staffetta.delivery;
 
+import dev.staffetta.domain.Destinations;
 import dev.staffetta.ports.Envelope;
 import dev.staffetta.ports.EnvelopeOptions;
 import dev.staffetta.ports.EnvelopeOptions.ForRecipient;
+import dev.staffetta.ports.EnvelopeOptions.Notify;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.ReheadedMessage;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -30,27 +34,29 @@ record OnwardMail(Outbound outbound, SpooledMessage message) {
   /**
    * All mails of a message.
    *
-   * @param remote addresses, and the recipient of the envelope that led to each
+   * @param all remote addresses, and the recipient of the envelope that led to each
    * @throws Refusal if it was forwarded from one of the aliases before
    */
   static List<OnwardMail> of(
       Envelope envelope,
-      Map<MailAddress, MailAddress> remote,
+      Destinations all,
       SpooledMessage message,
       MessageStart start,
       SenderRewriting rewriting,
       Instant now) {
     Map<Way, Map<MailAddress, MailAddress>> byWay = new LinkedHashMap<>();
-    remote.forEach(
-        (address, origin) ->
-            byWay
-                .computeIfAbsent(Way.of(address, origin), way -> new LinkedHashMap<>())
-                .put(address, origin));
+    all.remote()
+        .forEach(
+            (address, origin) ->
+                byWay
+                    .computeIfAbsent(Way.of(address, origin), way -> new LinkedHashMap<>())
+                    .put(address, origin));
     return byWay.entrySet().stream()
         .map(
             entry ->
                 new OnwardMail(
-                    outbound(envelope, entry.getKey(), entry.getValue(), rewriting, now),
+                    outbound(
+                        envelope, entry.getKey(), entry.getValue(), all.expanded(), rewriting, now),
                     entry.getKey().message(message, start)))
         .toList();
   }
@@ -78,7 +84,7 @@ record OnwardMail(Outbound outbound, SpooledMessage message) {
       String name = alias.get().toString();
       if (start.deliveredTo().contains(name.toLowerCase(Locale.ROOT))) {
         throw new Refusal(
-            Refusal.Code.CANNOT, "a mail loop: it was forwarded from " + name + " before");
+            Refusal.Code.LOOP, "a mail loop: it was forwarded from " + name + " before");
       }
       return new ReheadedMessage(
           message,
@@ -92,12 +98,21 @@ record OnwardMail(Outbound outbound, SpooledMessage message) {
       Envelope envelope,
       Way way,
       Map<MailAddress, MailAddress> recipients,
+      Set<MailAddress> expanded,
       SenderRewriting rewriting,
       Instant now) {
     EnvelopeOptions options = envelope.options();
     Map<MailAddress, ForRecipient> asked = new LinkedHashMap<>();
     recipients.forEach(
-        (address, origin) -> asked.put(address, asked(options.of(origin), address, origin)));
+        (address, origin) ->
+            asked.put(
+                address,
+                asked(
+                    expanded.contains(origin)
+                        ? withoutSuccess(options.of(origin))
+                        : options.of(origin),
+                    address,
+                    origin)));
     boolean isForeign =
         way.alias().isPresent()
             && options.submitter().isEmpty()
@@ -122,6 +137,19 @@ record OnwardMail(Outbound outbound, SpooledMessage message) {
             options.submitter(),
             asked),
         now);
+  }
+
+  /** RFC 3461 5.2.7.3 (b): of an alias with many behind it the sender hears once. */
+  private static ForRecipient withoutSuccess(ForRecipient asked) {
+    return new ForRecipient(
+        asked
+            .reports()
+            .map(
+                reports ->
+                    reports.stream()
+                        .filter(report -> report != Notify.SUCCESS)
+                        .collect(Collectors.toUnmodifiableSet())),
+        asked.originalRecipient());
   }
 
   /** RFC 3461 5.2.7: through an alias the sender's own recipient is told on. */

@@ -46,6 +46,34 @@ class SenderRewritingTest {
   }
 
   @Test
+  void whatWasRewrittenElsewhereGoesBackToTheFirstThatDid() {
+    MailAddress first = new MailAddress("SRS0=ab=cd=net.example=Carol", "one.example");
+    MailAddress second = rewriting.rewritten(first, "example.com", NOW);
+    assertThat(second.localPart()).matches("SRS1=[a-z2-7]{6}=one.example==ab=cd=net.example=Carol");
+    assertThat(rewriting.original(second, NOW)).contains(first);
+    SenderRewriting third = new SenderRewriting("fedcba9876543210");
+    MailAddress ours = third.rewritten(second, "example.org", NOW);
+    assertThat(ours.localPart().length()).isEqualTo(second.localPart().length());
+    assertThat(third.original(ours, NOW)).contains(first);
+    assertThat(third.original(second, NOW)).isEmpty();
+    MailAddress plus = new MailAddress("SRS0+ab=cd=net.example=carol", "one.example");
+    assertThat(rewriting.original(rewriting.rewritten(plus, "example.com", NOW), NOW))
+        .contains(plus);
+    for (String forged :
+        new String[] {
+          second.localPart().replace("one", "two"),
+          second.localPart().replace("Carol", "Dave"),
+          "SRS1=",
+          "SRS1=a",
+          "SRS1=a=b",
+          "SRS1=a=b=c",
+          "SRS1===="
+        }) {
+      assertThat(rewriting.original(address(forged), NOW)).as(forged).isEmpty();
+    }
+  }
+
+  @Test
   void withoutAKeyOrRoomASenderStays() {
     assertThat(new SenderRewriting("").rewritten(CAROL, "example.com", NOW)).isEqualTo(CAROL);
     MailAddress longOne = new MailAddress("c".repeat(60), "elsewhere.example");

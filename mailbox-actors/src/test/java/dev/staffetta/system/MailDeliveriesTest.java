@@ -131,8 +131,31 @@ class MailDeliveriesTest {
         .contains("rfc822;both@example.com");
     // It comes back: never again.
     assertThatThrownBy(() -> deliver(CAROL, EnvelopeOptions.NONE, mail.text, "both@example.com"))
-        .satisfies(
-            failure -> assertThat(Refusal.of(failure).code()).isEqualTo(Refusal.Code.CANNOT));
+        .satisfies(failure -> assertThat(Refusal.of(failure).code()).isEqualTo(Refusal.Code.LOOP));
+  }
+
+  @Test
+  void ofAnAliasWithManyBehindItTheSenderHearsOnce() {
+    AccountId alice = newAccount();
+    AccountId bob = newAccount();
+    alias("team@example.com", bob.address(), newAccount().address(), "dave@net.example");
+    EnvelopeOptions options =
+        options(
+            Map.of(
+                address("team@example.com"),
+                new ForRecipient(
+                    Optional.of(Set.of(Notify.SUCCESS, Notify.FAILURE)), Optional.empty())));
+    deliver(address(alice.address()), options, "team@example.com");
+    assertThat(inbox(alice)).hasSize(1);
+    ReadReport report = ReadReport.of(ByteString.fromString(inbox(alice).get(0)));
+    assertThat(report.status()).hasSize(2);
+    assertThat(report.status().get(1))
+        .containsEntry("action", "expanded")
+        .containsEntry("final-recipient", "rfc822; team@example.com");
+    assertThat(
+            queues.to("net.example").outbound.options().of(address("dave@net.example")).reports())
+        .contains(Set.of(Notify.FAILURE));
+    assertThat(inbox(bob)).hasSize(1);
   }
 
   @Test

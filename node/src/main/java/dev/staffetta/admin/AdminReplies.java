@@ -47,7 +47,7 @@ final class AdminReplies {
     return switch (code) {
       case UNAVAILABLE -> StatusCodes.SERVICE_UNAVAILABLE;
       case NONEXISTENT -> StatusCodes.NOT_FOUND;
-      case ALREADYEXISTS, INUSE, CANNOT -> StatusCodes.CONFLICT;
+      case ALREADYEXISTS, INUSE, CANNOT, LOOP -> StatusCodes.CONFLICT;
       case NOPERM -> StatusCodes.FORBIDDEN;
       case OVERQUOTA, LIMIT, TOOBIG -> StatusCodes.UNPROCESSABLE_CONTENT;
     };

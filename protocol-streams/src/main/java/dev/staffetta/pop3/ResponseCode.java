@@ -31,7 +31,7 @@ enum ResponseCode {
       case NOPERM -> Optional.of(AUTH);
       case INUSE -> Optional.of(IN_USE);
       case UNAVAILABLE, LIMIT -> Optional.of(SYS_TEMP);
-      case NONEXISTENT, ALREADYEXISTS, OVERQUOTA, CANNOT, TOOBIG -> Optional.of(SYS_PERM);
+      case NONEXISTENT, ALREADYEXISTS, OVERQUOTA, CANNOT, LOOP, TOOBIG -> Optional.of(SYS_PERM);
     };
   }
 }

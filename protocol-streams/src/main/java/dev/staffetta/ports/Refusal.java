@@ -23,6 +23,8 @@ public final class Refusal extends RuntimeException {
     NOPERM,
     /** Cannot ever be done: delete INBOX, a name that is not allowed. */
     CANNOT,
+    /** A mail was here before, and would be again and again (RFC 3463 3.5, X.4.6). */
+    LOOP,
     /** Larger than a message may be. */
     TOOBIG
   }

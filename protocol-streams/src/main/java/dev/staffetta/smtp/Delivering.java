@@ -24,6 +24,7 @@ record Delivering() implements SmtpPhase {
       case NONEXISTENT -> SmtpReply.of(550, "5.1.1", "a recipient does not exist any more");
       case OVERQUOTA, LIMIT -> SmtpReply.of(552, "5.2.2", "a recipient's mailbox is full");
       case TOOBIG -> CommandStep.tooBig(turn);
+      case LOOP -> SmtpReply.of(554, "5.4.6", refusal.getMessage());
       case NOPERM -> SmtpReply.of(550, "5.7.1", refusal.getMessage());
       case CANNOT, ALREADYEXISTS -> SmtpReply.of(554, "5.3.0", "cannot be delivered");
     };

@@ -408,6 +408,7 @@ class SmtpMessageTest {
     "INUSE,       450 4.2.0",
     "NOPERM,      550 5.7.1",
     "CANNOT,      554 5.3.0",
+    "LOOP,        554 5.4.6",
   })
   void aFailedDeliveryIsTold(Refusal.Code code, String reply) {
     Client client = fixture.connect(SmtpRole.RECEIVE);
