@@ -1,5 +1,7 @@
 package dev.staffetta.store;
 
+import dev.staffetta.store.link.LinkServer;
+import dev.staffetta.store.link.PeerLinks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.apache.ratis.server.RaftServer;
 /** The ways from this node to all others and to itself, for the requests of all partitions. */
 final class LeaderRoutes implements AutoCloseable {
   private final RaftServer server;
-  private final PeerChannels channels;
+  private final PeerLinks links;
   private final Duration timeout;
   private final ScheduledExecutorService timer;
   private final ClientId client = ClientId.randomId();
@@ -30,12 +32,12 @@ final class LeaderRoutes implements AutoCloseable {
    */
   LeaderRoutes(
       RaftServer server,
-      PeerChannels channels,
+      PeerLinks links,
       Duration timeout,
       ScheduledExecutorService timer,
       Supplier<List<RaftPeer>> neighbours) {
     this.server = server;
-    this.channels = channels;
+    this.links = links;
     this.timeout = timeout;
     this.timer = timer;
     this.neighbours = neighbours;
@@ -63,12 +65,10 @@ final class LeaderRoutes implements AutoCloseable {
     return Stream.concat(nodes.stream(), neighbours.get().stream()).distinct().toList();
   }
 
-  /** Also tells Ratis, which for ever reaches a node where it was first told that it is. */
-  void know(List<StorePeer> all) throws IOException {
+  /** Also tells the Raft server, for which it counts more than what a group remembers. */
+  void know(List<StorePeer> all) {
     nodes = all.stream().filter(peer -> peer.port() > 0).map(StorePeer::toRaft).toList();
-    server
-        .getServerRpc()
-        .addRaftPeers(nodes.stream().filter(p -> !p.getId().equals(server.getId())).toList());
+    ((LinkServer) server.getServerRpc()).know(nodes);
   }
 
   /** To this node's own server there is no socket between. */
@@ -76,11 +76,11 @@ final class LeaderRoutes implements AutoCloseable {
       throws IOException {
     return peer.getId().equals(server.getId())
         ? server.submitClientRequestAsync(request)
-        : channels.send(peer, request, most);
+        : links.send(peer.getAddress(), request, most);
   }
 
   @Override
   public void close() {
-    channels.close();
+    links.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.staffetta.store;
 
 import dev.staffetta.config.StoreSettings;
+import dev.staffetta.store.link.LinkRpcType;
+import dev.staffetta.store.link.PeerLinks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,20 +63,16 @@ record OpenGroups(
     // A newcomer is alone too, but not for long, and must not hurry to elections.
     boolean alone =
         (founds || !peers.isEmpty()) && peers.stream().allMatch(identity.node()::equals);
-    RaftServer server = build(setup, identity, directory, partitions, alone);
+    PeerLinks links = new PeerLinks(RaftTls.of(setup.transport()));
+    RaftServer server = build(setup, identity, links, partitions, alone);
     StorePeer self = new StorePeer(identity.node(), settings.raft().host(), settings.raft().port());
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemon("store-timer"));
-    RaftClients clients =
-        new RaftClients(server.getProperties(), RaftTls.parameters(setup.transport()));
+    RaftClients clients = new RaftClients(links);
     Membership membership = new Membership(server, self, settings.writeTimeout());
     LeaderRoutes routes =
         new LeaderRoutes(
-            server,
-            new PeerChannels(setup.transport()),
-            settings.writeTimeout(),
-            timer,
-            () -> neighbours(partitions));
+            server, links, settings.writeTimeout(), timer, () -> neighbours(partitions));
     ExecutorService changing = oneThread("store-groups");
     OpenGroups groups =
         new OpenGroups(
@@ -165,10 +163,11 @@ record OpenGroups(
   private static RaftServer build(
       StoreBuilder setup,
       StoreIdentity identity,
-      Path directory,
+      PeerLinks links,
       List<Partition> partitions,
       boolean alone)
       throws IOException {
+    Path directory = setup.directory().resolve("raft");
     Map<RaftGroupId, Partition> byGroup =
         partitions.stream().collect(Collectors.toMap(Partition::group, Function.identity()));
     // Ratis would open every group it finds there, and none if one of them cannot be: it is shown
@@ -179,7 +178,8 @@ record OpenGroups(
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(identity.node()))
             .setProperties(properties)
-            .setParameters(RaftTls.parameters(setup.transport()))
+            .setParameters(
+                LinkRpcType.use(properties, links, RaftSettings.listensAt(setup.settings().raft())))
             .setStateMachineRegistry(group -> byGroup.get(group).attach())
             .build();
     RaftServerConfigKeys.setStorageDir(properties, List.of(directory.toFile()));

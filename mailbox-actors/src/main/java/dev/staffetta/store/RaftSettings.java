@@ -1,12 +1,12 @@
 package dev.staffetta.store;
 
 import dev.staffetta.config.StoreSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -29,17 +29,6 @@ final class RaftSettings {
   /** It may be held up by opening what it received. */
   private static final Duration NEWCOMER_PATIENCE = Duration.ofSeconds(10);
 
-  private static final int APPENDS_ON_THEIR_WAY = 4;
-
-  /**
-   * How often a leader tries a follower that does not answer, pause by pause: one that comes back
-   * must not wait long.
-   */
-  private static final String CALLS_TO_THE_DEAD = "1ms,10, 300ms,50, 1s,1000000000";
-
-  /** In which the same complaint about a peer is logged once. */
-  private static final Duration REPEATED_LOG_LINES = Duration.ofMinutes(1);
-
   private RaftSettings() {}
 
   static RaftProperties of(StoreSettings settings, Path directory, boolean alone) {
@@ -50,13 +39,6 @@ final class RaftSettings {
     RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.ZERO);
     // A process that was stopped for long is behind, not broken: it must not close its groups.
     RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(24, TimeUnit.HOURS));
-    GrpcConfigKeys.Server.setHost(
-        p, raft.bindAddress().isEmpty() ? raft.host() : raft.bindAddress());
-    GrpcConfigKeys.Server.setPort(p, raft.port());
-    // A follower that was away gets the log in pieces of up to a megabyte; each on its way is heap.
-    GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, APPENDS_ON_THEIR_WAY);
-    RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, CALLS_TO_THE_DEAD);
-    GrpcConfigKeys.Server.setLogMessageBatchDuration(p, duration(REPEATED_LOG_LINES));
     elections(p, raft.electionTimeout(), alone);
     log(p, raft);
     // Replies are kept for a writer that asks again, which it does until its time is up.
@@ -65,6 +47,12 @@ final class RaftSettings {
     RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, true);
     return p;
+  }
+
+  /** Where other nodes connect to. */
+  static InetSocketAddress listensAt(StoreSettings.Raft raft) {
+    String host = raft.bindAddress().isEmpty() ? raft.host() : raft.bindAddress();
+    return new InetSocketAddress(host, raft.port());
   }
 
   private static void elections(RaftProperties p, Duration timeout, boolean alone) {

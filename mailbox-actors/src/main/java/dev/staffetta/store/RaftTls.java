@@ -1,44 +1,28 @@
 package dev.staffetta.store;
 
-import java.io.IOException;
+import dev.staffetta.store.link.LinkTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.grpc.GrpcTlsConfig;
-import org.apache.ratis.thirdparty.io.grpc.ChannelCredentials;
-import org.apache.ratis.thirdparty.io.grpc.InsecureChannelCredentials;
-import org.apache.ratis.thirdparty.io.grpc.TlsChannelCredentials;
+import javax.net.ssl.SSLException;
 
-/** {@link TransportSecurity} in the words of Ratis and gRPC. */
+/** {@link TransportSecurity} for the links between Raft servers. */
 final class RaftTls {
   private RaftTls() {}
 
-  /** What Ratis' servers and clients take beside their properties. */
-  static Parameters parameters(Optional<TransportSecurity> security) {
-    Parameters parameters = new Parameters();
-    security.ifPresent(
-        s ->
-            GrpcConfigKeys.TLS.setConf(
-                parameters,
-                new GrpcTlsConfig(
-                    readable(s.key(), "key").toFile(),
-                    readable(s.certificate(), "certificate").toFile(),
-                    readable(s.authority(), "authority").toFile(),
-                    true)));
-    return parameters;
-  }
-
-  /** What a channel of our own to a peer takes. */
-  static ChannelCredentials credentials(Optional<TransportSecurity> security) throws IOException {
-    if (security.isEmpty()) {
-      return InsecureChannelCredentials.create();
-    }
-    return TlsChannelCredentials.newBuilder()
-        .keyManager(security.get().certificate().toFile(), security.get().key().toFile())
-        .trustManager(security.get().authority().toFile())
-        .build();
+  /** Reads the files; empty: all is plain. */
+  static Optional<LinkTls> of(Optional<TransportSecurity> security) {
+    return security.map(
+        files -> {
+          try {
+            return new LinkTls(
+                readable(files.key(), "key"),
+                readable(files.certificate(), "certificate"),
+                readable(files.authority(), "authority"));
+          } catch (SSLException | IllegalArgumentException e) {
+            throw new StoreException("the store's TLS cannot be set up: " + e.getMessage(), e);
+          }
+        });
   }
 
   private static Path readable(Path file, String what) {

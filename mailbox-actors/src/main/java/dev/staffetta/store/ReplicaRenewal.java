@@ -3,7 +3,6 @@ package dev.staffetta.store;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,13 +15,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.GroupInfoReply;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,7 +183,7 @@ final class ReplicaRenewal implements AutoCloseable {
       return;
     }
     for (RaftPeer other : others.values()) {
-      if (info(partition, others.values(), other).isPresent() && refilled.add(partition)) {
+      if (info(partition, other).isPresent() && refilled.add(partition)) {
         partition.refill(other);
         inTurn(() -> membership.reopen(partition));
         looksWithoutLeader.remove(partition);
@@ -229,27 +225,13 @@ final class ReplicaRenewal implements AutoCloseable {
   }
 
   private void setPeers(Partition partition, Led led, List<RaftPeer> peers) throws IOException {
-    List<RaftPeer> all = new ArrayList<>(led.peers());
-    try (RaftClient client = clients.to(partition.group(), all, led.leader())) {
-      RaftClientReply reply =
-          client
-              .admin()
-              .setConfiguration(
-                  SetConfigurationRequest.Arguments.newBuilder()
-                      .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                      .setServersInCurrentConf(led.peers())
-                      .setServersInNewConf(peers)
-                      .build());
-      if (!reply.isSuccess()) {
-        throw reply.getException();
-      }
-    }
+    clients.setPeers(partition.group(), led.leader(), led.peers(), peers);
   }
 
   private Optional<Led> leader(Partition partition) {
     Map<RaftPeerId, RaftPeer> others = others(partition);
     for (RaftPeer other : others.values()) {
-      Optional<GroupInfoReply> info = info(partition, others.values(), other);
+      Optional<GroupInfoReply> info = info(partition, other);
       if (info.filter(i -> i.getRoleInfoProto().getRole() == RaftProtos.RaftPeerRole.LEADER)
           .isPresent()) {
         return Optional.of(new Led(other, peers(info.get())));
@@ -259,13 +241,10 @@ final class ReplicaRenewal implements AutoCloseable {
   }
 
   /** Empty: it does not answer, or has no replica. */
-  private Optional<GroupInfoReply> info(
-      Partition partition, Collection<RaftPeer> all, RaftPeer peer) {
-    try (RaftClient client = clients.to(partition.group(), all, peer)) {
-      GroupInfoReply info = client.getGroupManagementApi(peer.getId()).info(partition.group());
-      return info.isSuccess() ? Optional.of(info) : Optional.empty();
-    } catch (IOException | RuntimeException e) {
-      // Some of gRPC's failures come as they are.
+  private Optional<GroupInfoReply> info(Partition partition, RaftPeer peer) {
+    try {
+      return Optional.of(clients.info(partition.group(), peer));
+    } catch (IOException e) {
       log.debug("{}: {} says nothing of it", partition, peer, e);
       return Optional.empty();
     }

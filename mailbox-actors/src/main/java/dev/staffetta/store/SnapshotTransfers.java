@@ -6,7 +6,6 @@ import dev.staffetta.store.proto.SnapshotReply;
 import dev.staffetta.store.proto.SnapshotRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,9 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 
@@ -80,7 +77,7 @@ final class SnapshotTransfers implements AutoCloseable {
     return new SnapshotTransfers(
         settings,
         (int) Math.min(CHUNK_BYTES, settings.bytesPerSecond() / CHUNKS_PER_SECOND_AT_LEAST),
-        (group, peer) -> new RatisConnection(clients.to(group, List.of(peer), peer), peer));
+        (group, peer) -> new Asked(clients, group, peer));
   }
 
   Connection connect(RaftGroupId group, RaftPeer peer) {
@@ -163,39 +160,21 @@ final class SnapshotTransfers implements AutoCloseable {
   }
 
   /** Asks by a stale read, which each replica answers by itself. */
-  private static final class RatisConnection implements Connection {
-    private final RaftClient client;
-    private final RaftPeer peer;
-
-    RatisConnection(RaftClient client, RaftPeer peer) {
-      this.client = client;
-      this.peer = peer;
-    }
-
+  private record Asked(RaftClients clients, RaftGroupId group, RaftPeer peer)
+      implements Connection {
     @Override
     public SnapshotReply ask(SnapshotRequest request) throws IOException {
       Message message =
           Message.valueOf(
               org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations.unsafeWrap(
                   request.toByteArray()));
-      RaftClientReply reply = client.io().sendStaleRead(message, 0, peer.getId());
-      if (!reply.isSuccess()) {
-        throw reply.getException() == null
-            ? new IOException("refused without a reason")
-            : reply.getException();
-      }
       return SnapshotReply.parseFrom(
-          UnsafeByteOperations.unsafeWrap(reply.getMessage().getContent().asReadOnlyByteBuffer()));
+          UnsafeByteOperations.unsafeWrap(
+              clients.staleRead(group, peer, message).getContent().asReadOnlyByteBuffer()));
     }
 
+    /** Nothing is held. */
     @Override
-    public void close() {
-      try {
-        client.close();
-      } catch (IOException e) {
-        org.slf4j.LoggerFactory.getLogger(SnapshotTransfers.class)
-            .debug("Cannot close the client of {}", peer, e);
-      }
-    }
+    public void close() {}
   }
 }

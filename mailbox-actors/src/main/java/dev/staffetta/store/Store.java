@@ -238,11 +238,7 @@ public final class Store implements AutoCloseable {
    * others.
    */
   public void know(List<StorePeer> nodes) {
-    try {
-      groups.routes().know(nodes);
-    } catch (IOException e) {
-      log.warn("The addresses of other nodes could not be taken in", e);
-    }
+    groups.routes().know(nodes);
   }
 
   /**
