@@ -210,8 +210,14 @@ class SevenBitFormTest {
   void anEncodingThatWasNotKeptIsAppliedAgain() {
     assertThat(
             encoded(
-                "MIME-Version: 1.0\r\nContent-Type: text/plain\r\n"
-                    + "Content-Transfer-Encoding: quoted-printable\r\n\r\na=3Db \u00e9 =\r\nc\r\n"))
+                """
+                MIME-Version: 1.0\r
+                Content-Type: text/plain\r
+                Content-Transfer-Encoding: quoted-printable\r
+                \r
+                a=3Db \u00e9 =\r
+                c\r
+                """))
         .endsWith("Content-Transfer-Encoding: quoted-printable\r\n\r\na=3Db =E9 c\r\n");
   }
 
