@@ -359,15 +359,24 @@ class SmtpTransportTest {
     SinkScript script = new SinkScript().offer(extensions.split(" "));
     try (SmtpSink sink = SmtpSink.start(script)) {
       String text =
-          "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-              + "Content-Transfer-Encoding: 8bit\r\n\r\n.caf\u00c3\u00a9 and no more\r\n";
+          """
+          MIME-Version: 1.0\r
+          Content-Type: text/plain; charset=utf-8\r
+          Content-Transfer-Encoding: 8bit\r
+          \r
+          .caf\u00c3\u00a9 and no more\r
+          """;
       assertThat(send(sink, mail(EnvelopeOptions.NONE, text, "bob@example.net")))
           .containsExactly("bob@example.net DELIVERED MESSAGE 250 2.0.0 taken");
       assertThat(sink.received().get(0).bytes())
           .isEqualTo(
-              "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                  + "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-                  + ".caf=C3=A9 and no more\r\n");
+              """
+              MIME-Version: 1.0\r
+              Content-Type: text/plain; charset=utf-8\r
+              Content-Transfer-Encoding: quoted-printable\r
+              \r
+              .caf=C3=A9 and no more\r
+              """);
       String size = "SIZE=" + sink.received().get(0).bytes().length();
       assertThat(sink.received().get(0).from())
           .satisfies(
