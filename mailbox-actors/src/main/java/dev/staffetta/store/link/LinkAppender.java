@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -46,10 +47,10 @@ final class LinkAppender extends LogAppenderBase {
   /** What answers leave to be done by the thread that may wait for locks. */
   private final Queue<Runnable> afterwards = new ConcurrentLinkedQueue<>();
 
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile boolean isAppending;
   private volatile boolean isBeating;
   private volatile boolean isFailing;
-  private volatile int failures;
   private volatile long pausedUntilNanos = System.nanoTime();
 
   LinkAppender(
@@ -191,15 +192,14 @@ final class LinkAppender extends LogAppenderBase {
   }
 
   private void heard() {
-    failures = 0;
+    failures.set(0);
     isFailing = false;
     getFollower().updateLastRpcResponseTime();
   }
 
   private void failed(Throwable why) {
     log.debug("{}: cannot append", this, why);
-    failures++;
-    pause(failures > SHORT_PAUSES ? PAUSE_MILLIS : FIRST_PAUSE_MILLIS);
+    pause(failures.incrementAndGet() > SHORT_PAUSES ? PAUSE_MILLIS : FIRST_PAUSE_MILLIS);
     isFailing = true;
   }
 

@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
  * <p>A question may have to wait for a lock or a disk of its partition, so each has a thread of its
  * own; the answer comes when it comes, and no partition waits for another's.
  */
+// What Netty's futures tell of a failure, the channel's end tells too.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class LinkListener {
   private static final Logger log = LoggerFactory.getLogger(LinkListener.class);
 

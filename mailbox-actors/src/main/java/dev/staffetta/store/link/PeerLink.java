@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * One connection to one node, made when it is first needed and made again after it broke. Many
  * questions are on their way at a time, and are answered in any order.
  */
+// What Netty's futures tell of a failure, the channel's end tells too.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
 

@@ -144,6 +144,6 @@ public final class PeerLinks implements AutoCloseable {
   public void close() {
     ofRaft.values().forEach(PeerLink::close);
     ofClients.values().forEach(PeerLink::close);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }
