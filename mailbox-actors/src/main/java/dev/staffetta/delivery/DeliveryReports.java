@@ -1,6 +1,7 @@
 package dev.staffetta.delivery;
 
 import dev.staffetta.mime.MessageParser;
+import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Deliveries;
 import dev.staffetta.ports.Envelope;
@@ -8,6 +9,7 @@ import dev.staffetta.ports.EnvelopeOptions;
 import dev.staffetta.ports.EnvelopeOptions.Notify;
 import dev.staffetta.ports.EnvelopeOptions.Returned;
 import dev.staffetta.ports.MailAddress;
+import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.relay.Report;
 import dev.staffetta.relay.Report.ReportedRecipient;
@@ -160,15 +162,17 @@ public final class DeliveryReports implements Reports {
 
   /** All of it if the sender wants that (a failure, RFC 3461 4.3) and it is not too large. */
   private CompletionStage<ReturnedContent> returned(Report report) {
+    if (report.summary().isEmpty()) {
+      return CompletableFuture.completedStage(ReturnedContent.LOST);
+    }
+    MessageSummary summary = report.summary().get();
     Optional<Returned> wanted = report.mail().options().returned();
     boolean isWhole =
         report.kind() == Report.Kind.FAILURE
             && wanted.filter(Returned.HDRS::equals).isEmpty()
-            && report.summary().size() <= settings.maxReturnedBytes();
+            && summary.size() <= settings.maxReturnedBytes();
     long bytes =
-        isWhole
-            ? report.summary().size()
-            : Math.min(report.summary().headerSize(), settings.maxReturnedBytes());
+        isWhole ? summary.size() : Math.min(summary.headerSize(), settings.maxReturnedBytes());
     if (bytes == 0) {
       return CompletableFuture.completedStage(
           new ReturnedContent(isWhole, ByteString.emptyByteString()));
@@ -178,7 +182,12 @@ public final class DeliveryReports implements Reports {
         .scan(ByteString.emptyByteString(), ByteString::concat)
         .takeWhile(sofar -> sofar.size() < bytes, true)
         .runWith(Sink.last(), materializer)
-        .thenApply(all -> new ReturnedContent(isWhole, all.take((int) bytes).compact()));
+        .thenApply(all -> new ReturnedContent(isWhole, all.take((int) bytes).compact()))
+        .exceptionallyCompose(
+            failure ->
+                Refusal.of(failure).code() == Refusal.Code.NONEXISTENT
+                    ? CompletableFuture.completedStage(ReturnedContent.LOST)
+                    : CompletableFuture.failedStage(failure));
   }
 
   private DeliveryReport report(
@@ -196,7 +205,7 @@ public final class DeliveryReports implements Reports {
         clock.instant(),
         options.envelopeId(),
         Optional.of(report.arrival()),
-        report.summary().envelope().messageId(),
+        report.summary().flatMap(summary -> summary.envelope().messageId()),
         options.isUtf8(),
         recipients.stream()
             .map(

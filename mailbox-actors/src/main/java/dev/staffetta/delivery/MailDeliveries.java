@@ -222,7 +222,7 @@ public final class MailDeliveries implements Deliveries {
                 .map(to -> new ReportedRecipient(to, reply, Optional.empty(), now, false))
                 .toList(),
             message.content(),
-            message.summary(),
+            Optional.of(message.summary()),
             message.bytes(),
             now,
             Optional.empty());

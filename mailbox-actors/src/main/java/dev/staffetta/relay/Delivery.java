@@ -17,6 +17,7 @@ import dev.staffetta.smtp.client.HopSecurity;
 import dev.staffetta.smtp.client.MailTransport;
 import dev.staffetta.smtp.client.OutgoingMail;
 import dev.staffetta.smtp.client.RecipientOutcome;
+import dev.staffetta.smtp.client.RecipientOutcome.Result;
 import dev.staffetta.smtp.client.RemoteReply;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -31,6 +33,9 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a destination: finds the way, connects, and sends what its queue gives it, one
@@ -39,6 +44,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * for the message it had.
  */
 final class Delivery extends AbstractBehavior<Delivery.Command> {
+  private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
   /** What it is told. */
   sealed interface Command {}
 
@@ -54,7 +61,8 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
 
   private record NotOpened(Hop hop, Throwable failure) implements Command {}
 
-  private record Done(QueueItem item, List<RecipientOutcome> outcomes, long readAtNanos)
+  private record Done(
+      QueueItem item, List<RecipientOutcome> outcomes, boolean isLost, long readAtNanos)
       implements Command {}
 
   private record TooIdle() implements Command {}
@@ -229,36 +237,62 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     isSending = true;
     QueueItem item = send.item();
     MailTransport.Channel channel = open.orElseThrow().channel();
+    AtomicBoolean isLost = new AtomicBoolean();
     getContext()
         .pipeToSelf(
             means
                 .contents()
                 .summaries(owner, List.of(item.content()))
-                .thenCompose(summaries -> channel.send(outgoing(item, summaries.get(0)))),
-            (outcomes, failure) ->
-                new Done(
-                    item, failure == null ? outcomes : failed(item, failure), System.nanoTime()));
+                .thenCompose(all -> channel.send(outgoing(item, all.get(0), isLost))),
+            (outcomes, failure) -> done(item, outcomes, failure, isLost.get()));
     return this;
   }
 
-  private OutgoingMail outgoing(QueueItem item, MessageSummary summary) {
+  private static Done done(
+      QueueItem item, List<RecipientOutcome> outcomes, Throwable failure, boolean isLost) {
+    long readAtNanos = System.nanoTime();
+    if (failure != null) {
+      boolean isWithoutSummary = LostContent.isLost(failure);
+      return new Done(
+          item,
+          isWithoutSummary ? LostContent.outcomes(item) : unreadable(item, failure),
+          isWithoutSummary,
+          readAtNanos);
+    }
+    // It is as the server said, if it took the message in spite of that.
+    return isLost && outcomes.stream().noneMatch(o -> o.result() == Result.DELIVERED)
+        ? new Done(item, LostContent.outcomes(item), true, readAtNanos)
+        : new Done(item, outcomes, false, readAtNanos);
+  }
+
+  private OutgoingMail outgoing(QueueItem item, MessageSummary summary, AtomicBoolean isLost) {
     return new OutgoingMail(
         item.mail().reversePath(),
         item.waiting().stream().map(RecipientState::address).toList(),
         item.mail().options(),
         item.size(),
         summary,
-        means.contents().read(owner, item.content(), 0, item.size()));
+        means
+            .contents()
+            .read(owner, item.content(), 0, item.size())
+            .mapError(
+                new PFBuilder<Throwable, Throwable>()
+                    .matchAny(
+                        failure -> {
+                          isLost.compareAndSet(false, LostContent.isLost(failure));
+                          return failure;
+                        })
+                    .build()));
   }
 
-  /** Its content could not be read. */
-  private static List<RecipientOutcome> failed(QueueItem item, Throwable failure) {
+  /** Its content could not be read now. */
+  private static List<RecipientOutcome> unreadable(QueueItem item, Throwable failure) {
     return item.waiting().stream()
         .map(
             recipient ->
                 new RecipientOutcome(
                     recipient.address(),
-                    RecipientOutcome.Result.TEMPORARY,
+                    Result.TEMPORARY,
                     new RemoteReply(0, "4.3.0", "the message could not be read: " + failure),
                     RecipientOutcome.Scope.MESSAGE,
                     false))
@@ -272,16 +306,19 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     AttemptedSend attempt =
         new AttemptedSend(
             done.item(),
-            to.hop().host(),
-            to.channel().tls().orElse(""),
+            done.isLost() ? "" : to.hop().host(),
+            done.isLost() ? "" : to.channel().tls().orElse(""),
             done.outcomes(),
             done.readAtNanos());
+    if (done.isLost()) {
+      log.error("{}: the content of a message that was accepted is lost", done.item().content());
+    }
     String key = hosts.orElseThrow();
     if (attempt.isConnectionAtFault()
         || attempt.outcomes().stream()
             .anyMatch(o -> o.reply().code() == 421 || o.reply().status().startsWith("4.7."))) {
       means.limits().failed(key);
-    } else {
+    } else if (!done.isLost()) {
       means.limits().succeeded(key);
     }
     // The queue gives the next message when this is durable.

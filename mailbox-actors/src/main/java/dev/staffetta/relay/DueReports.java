@@ -43,12 +43,18 @@ final class DueReports {
   }
 
   void send(QueueItem item) {
-    CompletionStage<MessageSummary> summary =
+    CompletionStage<Optional<MessageSummary>> summary =
         work.means()
             .delivery()
             .contents()
             .summaries(work.owner(), List.of(item.content()))
-            .thenApply(all -> all.get(0));
+            .thenApply(all -> Optional.of(all.get(0)))
+            // A report does without the message if that is lost.
+            .exceptionallyCompose(
+                failure ->
+                    LostContent.isLost(failure)
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : CompletableFuture.failedStage(failure));
     CompletionStage<Void> sent = CompletableFuture.completedStage(null);
     for (Told told : List.of(Told.FAILURE, Told.DELAY, Told.SUCCESS)) {
       List<RecipientState> those = item.recipients().stream().filter(r -> r.due() == told).toList();
@@ -70,7 +76,10 @@ final class DueReports {
   }
 
   private Report report(
-      QueueItem item, Told told, List<RecipientState> recipients, MessageSummary summary) {
+      QueueItem item,
+      Told told,
+      List<RecipientState> recipients,
+      Optional<MessageSummary> summary) {
     return new Report(
         Report.Kind.valueOf(told.name()),
         item.mail(),

@@ -17,6 +17,7 @@ import org.apache.pekko.util.ByteString;
  * @param mail of its envelope: reverse path and what was asked for are read from it
  * @param recipients at least one
  * @param content of the message
+ * @param summary of the message; empty: it is lost
  * @param bytes of the message; may be read more than once
  * @param arrival of the message here
  * @param willRetryUntil with a delay: when it is given up
@@ -26,7 +27,7 @@ public record Report(
     Outbound mail,
     List<ReportedRecipient> recipients,
     ContentId content,
-    MessageSummary summary,
+    Optional<MessageSummary> summary,
     Source<ByteString, NotUsed> bytes,
     Instant arrival,
     Optional<Instant> willRetryUntil) {

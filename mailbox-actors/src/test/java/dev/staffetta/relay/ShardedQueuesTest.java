@@ -4,36 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.staffetta.ports.ContentId;
-import dev.staffetta.ports.Envelope;
-import dev.staffetta.ports.MailAddress;
-import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.QueuedMail;
 import dev.staffetta.ports.Queues;
 import dev.staffetta.ports.Queues.Change;
 import dev.staffetta.ports.Queues.Selection;
 import dev.staffetta.ports.Refusal;
-import dev.staffetta.ports.SpooledMessage;
-import dev.staffetta.relay.route.Route;
-import dev.staffetta.smtp.client.Hop;
-import dev.staffetta.smtp.client.HopFailedException;
-import dev.staffetta.smtp.client.HopSecurity;
-import dev.staffetta.smtp.client.MailTransport;
-import dev.staffetta.smtp.client.OutgoingMail;
-import dev.staffetta.smtp.client.RecipientOutcome;
-import dev.staffetta.smtp.client.RecipientOutcome.Result;
-import dev.staffetta.smtp.client.RecipientOutcome.Scope;
-import dev.staffetta.smtp.client.RemoteReply;
-import dev.staffetta.system.MailSystem;
 import dev.staffetta.system.RunningMailSystem;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,99 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an administrator sees and does, over real queues whose servers refuse until they do not. */
 class ShardedQueuesTest {
-  private static final RemoteReply REFUSED = new RemoteReply(0, "4.4.1", "connection refused");
-  private static final RemoteReply OK = new RemoteReply(250, "2.0.0", "taken");
-
-  private final List<String> taken = new CopyOnWriteArrayList<>();
-  private volatile boolean isReachable;
-
   @TempDir private Path directory;
-  private RunningMailSystem system;
+  private RelayFixture relay;
 
   @BeforeEach
   void start() {
-    system =
-        new RunningMailSystem(
-            directory,
-            Optional.of(
-                new MailSystem.Outside(
-                    (domain, requiresTls) -> CompletableFuture.completedStage(route(domain)),
-                    this::open,
-                    Clock.systemUTC())));
+    relay = new RelayFixture(directory);
+    relay.servers.refuseAll();
   }
 
   @AfterEach
   void stop() {
-    system.close();
-  }
-
-  private static Route route(String domain) {
-    return new Route.Hops(
-        domain,
-        List.of(
-            new Hop(
-                domain,
-                InetSocketAddress.createUnresolved(domain, 25),
-                Hop.Dialect.SMTP,
-                HopSecurity.OPPORTUNISTIC,
-                Optional.empty(),
-                Optional.empty())));
-  }
-
-  private CompletionStage<MailTransport.Channel> open(Hop hop) {
-    return isReachable
-        ? CompletableFuture.completedStage(new Taking())
-        : CompletableFuture.failedStage(
-            new HopFailedException(HopFailedException.Stage.CONNECT, REFUSED));
-  }
-
-  private final class Taking implements MailTransport.Channel {
-    @Override
-    public CompletionStage<List<RecipientOutcome>> send(OutgoingMail mail) {
-      return CompletableFuture.completedStage(mail.recipients().stream().map(this::take).toList());
-    }
-
-    private RecipientOutcome take(MailAddress recipient) {
-      taken.add(recipient.toString());
-      return new RecipientOutcome(recipient, Result.DELIVERED, OK, Scope.RECIPIENT, false);
-    }
-
-    @Override
-    public boolean isUsable() {
-      return true;
-    }
-
-    @Override
-    public Optional<String> tls() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
+    relay.close();
   }
 
   private Queues queues() {
-    return system.mail().queues();
-  }
-
-  private ContentId send(String messageId, String... recipients) {
-    SpooledMessage message =
-        system.message("From: alice@example.com\r\nMessage-ID: <" + messageId + ">\r\n\r\nHi\r\n");
-    RunningMailSystem.await(
-        system
-            .mail()
-            .deliveries()
-            .deliver(
-                new Envelope(
-                    Optional.of(new MailAddress("alice", "example.com")),
-                    java.util.Arrays.stream(recipients).map(ShardedQueuesTest::address).toList()),
-                message));
-    return message.content();
-  }
-
-  private static MailAddress address(String text) {
-    int at = text.indexOf('@');
-    return new MailAddress(text.substring(0, at), text.substring(at + 1));
+    return relay.system().mail().queues();
   }
 
   /** All pages. */
@@ -164,16 +67,12 @@ class ShardedQueuesTest {
     return RunningMailSystem.await(queues().change(change, which, Optional.empty()));
   }
 
-  private void eventually(Runnable check) {
-    Awaitility.await().atMost(RunningMailSystem.patience()).untilAsserted(check::run);
-  }
-
   @Test
   void pagesHaveEveryMessageOnce() {
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       String recipient = "bob@d" + i % 4 + ".example";
-      send("m" + i + "@example.com", recipient);
+      relay.send("m" + i + "@example.com", recipient);
       sent.add("<m" + i + "@example.com> " + recipient);
     }
     assertThat(all(Optional.empty(), 5))
@@ -187,9 +86,9 @@ class ShardedQueuesTest {
 
   @Test
   void sizesCountMessagesAndRecipients() {
-    send("m1@example.com", "bob@one.example", "carol@one.example");
-    send("m2@example.com", "bob@one.example");
-    send("m3@example.com", "dave@two.example");
+    relay.send("m1@example.com", "bob@one.example", "carol@one.example");
+    relay.send("m2@example.com", "bob@one.example");
+    relay.send("m3@example.com", "dave@two.example");
     tried("one.example", 2);
     change(Change.HOLD, new Selection.OfDomain("two.example"));
     Queues.Sizes sizes = RunningMailSystem.await(queues().sizes(1));
@@ -207,58 +106,55 @@ class ShardedQueuesTest {
 
   @Test
   void aMessageIsTriedAtOnceWhenItIsToBe() {
-    send("m1@example.com", "bob@one.example");
-    send("m2@example.com", "carol@two.example");
+    relay.send("m1@example.com", "bob@one.example");
+    relay.send("m2@example.com", "carol@two.example");
     QueuedMail mail = tried("one.example", 1).get(0);
     tried("two.example", 1);
     assertThat(mail.recipients().get(0).reply()).contains("connection refused");
-    isReachable = true;
+    relay.servers.recover();
     assertThat(change(Change.RETRY, new Selection.Single(mail.id())).changed()).isEqualTo(1);
-    eventually(() -> assertThat(taken).containsExactly("bob@one.example"));
+    relay.eventually(
+        () -> assertThat(relay.servers.answered).containsExactly("DELIVERED bob@one.example"));
     assertThat(RunningMailSystem.await(queues().flush(Optional.empty())).changed()).isEqualTo(1);
-    eventually(() -> assertThat(taken).containsExactly("bob@one.example", "carol@two.example"));
+    relay.eventually(
+        () ->
+            assertThat(relay.servers.answered)
+                .containsExactly("DELIVERED bob@one.example", "DELIVERED carol@two.example"));
   }
 
   @Test
   void whatIsHeldGoesWhenItIsReleased() {
-    send("m1@example.com", "bob@one.example");
+    relay.send("m1@example.com", "bob@one.example");
     tried("one.example", 1);
     change(Change.HOLD, new Selection.OfDomain("one.example"));
-    isReachable = true;
+    relay.servers.recover();
     assertThat(change(Change.RETRY, new Selection.All()).changed()).isZero();
     ContentId held = all(Optional.empty(), 10).get(0).id();
     assertThatThrownBy(() -> change(Change.RETRY, new Selection.Single(held)))
         .hasMessageContaining("is held");
-    send("m2@example.com", "carol@two.example");
-    eventually(() -> assertThat(taken).containsExactly("carol@two.example"));
+    relay.send("m2@example.com", "carol@two.example");
+    relay.eventually(
+        () -> assertThat(relay.servers.answered).containsExactly("DELIVERED carol@two.example"));
     assertThat(all(Optional.empty(), 10)).extracting(QueuedMail::isHeld).containsExactly(true);
     change(Change.RELEASE, new Selection.OfDomain("one.example"));
     change(Change.RETRY, new Selection.OfDomain("one.example"));
-    eventually(() -> assertThat(taken).contains("bob@one.example"));
+    relay.eventually(
+        () -> assertThat(relay.servers.answered).contains("DELIVERED bob@one.example"));
   }
 
   @Test
   void aCancelledMessageIsRememberedAndOnlyABouncedOneReported() {
-    system.account("alice@example.com");
-    send("m1@example.com", "bob@one.example");
-    send("m2@example.com", "bob@two.example");
+    relay.system().account("alice@example.com");
+    relay.send("m1@example.com", "bob@one.example");
+    relay.send("m2@example.com", "bob@two.example");
     ContentId cancelled = tried("one.example", 1).get(0).id();
     ContentId bounced = tried("two.example", 1).get(0).id();
     change(Change.CANCEL, new Selection.Single(cancelled));
     change(Change.BOUNCE, new Selection.Single(bounced));
-    eventually(
+    relay.eventually(
         () -> {
           assertThat(all(Optional.empty(), 10)).isEmpty();
-          assertThat(
-                  RunningMailSystem.await(
-                          system
-                              .mail()
-                              .mailboxes()
-                              .status(
-                                  MailboxId.inboxOf(
-                                      new dev.staffetta.ports.AccountId("alice@example.com"))))
-                      .messages())
-              .isEqualTo(1);
+          assertThat(relay.inbox()).hasSize(1);
         });
     QueuedMail shown = RunningMailSystem.await(queues().show(cancelled));
     assertThat(shown.isWaiting()).isFalse();
@@ -271,9 +167,9 @@ class ShardedQueuesTest {
 
   @Test
   void aMessageIsTracedByAnyOfItsNames() {
-    isReachable = true;
-    ContentId content = send("m1@example.com", "bob@one.example", "carol@two.example");
-    eventually(() -> assertThat(all(Optional.empty(), 10)).isEmpty());
+    relay.servers.recover();
+    ContentId content = relay.send("m1@example.com", "bob@one.example", "carol@two.example");
+    relay.eventually(() -> assertThat(all(Optional.empty(), 10)).isEmpty());
     for (String name : List.of("m1@example.com", " <m1@example.com>", content.toString())) {
       List<QueuedMail> found = RunningMailSystem.await(queues().trace(name));
       assertThat(found)

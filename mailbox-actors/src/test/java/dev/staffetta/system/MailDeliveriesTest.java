@@ -273,7 +273,7 @@ class MailDeliveriesTest {
                 Instant.now(),
                 false)),
         ContentId.random(),
-        parser.finish(),
+        Optional.of(parser.finish()),
         org.apache.pekko.stream.javadsl.Source.single(text),
         Instant.now(),
         Optional.empty());

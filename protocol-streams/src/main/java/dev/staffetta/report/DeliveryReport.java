@@ -76,5 +76,14 @@ public record DeliveryReport(
    *
    * @param isWhole whether it is all of it; else its header
    */
-  public record ReturnedContent(boolean isWhole, ByteString bytes) {}
+  public record ReturnedContent(boolean isWhole, ByteString bytes) {
+    /** Nothing: the message could not be read any more. */
+    public static final ReturnedContent LOST =
+        new ReturnedContent(false, ByteString.emptyByteString());
+
+    @SuppressWarnings("ReferenceEquality") // nothing of a message may come back of others, too
+    boolean isLost() {
+      return this == LOST;
+    }
+  }
 }

@@ -70,6 +70,9 @@ final class Explanation {
   }
 
   private String attached() {
+    if (report.returned().isLost()) {
+      return "Your mail itself could not be read here any more, so it is not attached.";
+    }
     return report.returned().isWhole()
         ? "Your mail is attached."
         : "The header of your mail is attached.";
@@ -110,7 +113,10 @@ final class Explanation {
           "The recipient's server has taken it over. That server sends no reports, so you will not"
               + " hear whether it reached the mailbox.";
       case EXPANDED -> "It went on to several addresses behind this one.";
-      case FAILED, DELAYED -> reason(recipient.status());
+      case FAILED, DELAYED ->
+          recipient.remoteMta().isEmpty() && recipient.status().endsWith(".3.0")
+              ? "This server has a problem. Please send the mail again."
+              : reason(recipient.status());
     };
   }
 

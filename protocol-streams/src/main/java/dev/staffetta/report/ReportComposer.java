@@ -33,12 +33,17 @@ public final class ReportComposer {
   }
 
   private ByteString compose() {
+    String before = header() + explanation() + status();
+    String end = "--" + boundary + "--\r\n";
     ByteString returned = report.returned().bytes();
-    String before = header() + explanation() + status() + returnedHeader(returned);
+    if (report.returned().isLost()) {
+      // The third part is optional (RFC 6522 3).
+      return utf8(before + end).compact();
+    }
     String ending = endsLine(returned) ? "" : "\r\n";
-    return utf8(before)
+    return utf8(before + returnedHeader(returned))
         .concat(returned)
-        .concat(utf8(ending + "\r\n--" + boundary + "--\r\n"))
+        .concat(utf8(ending + "\r\n" + end))
         .compact();
   }
 
