@@ -47,6 +47,21 @@ final class KeyedSections {
     return sections;
   }
 
+  /** What is said of a domain, or of the nearest {@code .example.net} that it is below. */
+  static <T> Optional<T> find(Map<String, T> byDomain, String domain) {
+    T own = byDomain.get(domain);
+    if (own != null) {
+      return Optional.of(own);
+    }
+    for (int dot = domain.indexOf('.'); dot >= 0; dot = domain.indexOf('.', dot + 1)) {
+      T above = byDomain.get(domain.substring(dot));
+      if (above != null) {
+        return Optional.of(above);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** One of an enumeration's names, in lower case. */
   static <E extends Enum<E>> E choice(Config section, String key, E ifMissing) {
     if (!section.hasPath(key)) {

@@ -72,6 +72,45 @@ class RelaySettingsTest {
     assertProblem("tls.policies { \"a.b\" { mode = required, names = [a] } }", "verified");
   }
 
+  @Test
+  void destinationsMayHaveAnotherScheduleAndOtherLimits() throws Exception {
+    RelaySettings relay =
+        parse(
+            """
+            schedule.by-domain { "Example.net" = { give-up-after = 1h }, ".a.example" = { first-retry = 1m } }
+            limits.by-domain { ".example.net" = { messages-a-minute = 60 } }
+            """);
+    assertThat(relay.schedule().of("example.net").giveUpAfter()).hasHours(1);
+    assertThat(relay.schedule().of("example.net").lastRetry()).hasHours(4);
+    assertThat(relay.schedule().of("b.a.example").firstRetry()).hasMinutes(1);
+    assertThat(relay.schedule().of("a.example")).isEqualTo(relay.schedule().usual());
+    assertThat(relay.limits().of("mx.example.net").messagesAMinute()).isEqualTo(60);
+    assertThat(relay.limits().of("mx.example.net").connectionsToHosts()).isEqualTo(5);
+    assertThat(relay.limits().of("example.net").messagesAMinute()).isZero();
+  }
+
+  @Test
+  void aScheduleAndLimitsThatCannotBeMeantAreRefused() {
+    assertProblem("schedule.first-retry = 0s", "must be at least 1ms");
+    assertProblem("schedule { first-retry = 5h }", "must be at least first-retry");
+    assertProblem("schedule.warn-after = -1s", "must be above 0");
+    assertProblem("schedule.give-up-after = 1h", "must be at least warn-after");
+    assertProblem("schedule.probe-after = 0s", "must be at least 1ms");
+    assertProblem("schedule.trace-days = -1", "must be at least 0");
+    assertProblem(
+        "schedule.by-domain { \"a.b\" { first-retry = 5h } }", "the schedule of 'a.b' is wrong");
+    assertProblem(
+        "schedule.by-domain { \"a.b\" { warn-after = 2h, give-up-after = 1h } }", "warn-after");
+    assertProblem("schedule.by-domain { a.b { first-retry = 5h } }", "in quotes");
+    assertProblem("schedule.by-domain { \"a.b\" { probe-after = 1s } }", "only");
+    assertProblem("limits.connections = 3", "must be at least 4");
+    assertProblem("limits.connections-to-hosts = 0", "must be at least 1");
+    assertProblem("limits.messages-a-connection = 0", "must be at least 1");
+    assertProblem("limits.messages-a-minute = -1", "must be at least 0");
+    assertProblem(
+        "limits.by-domain { \"a.b\" { messages-a-minute = -1 } }", "the limits of 'a.b' are wrong");
+  }
+
   private static RelaySettings parse(String relay) throws InvalidSettingsException {
     return SettingsLoader.parse("staffetta.relay {\n" + relay + "\n}").relay();
   }

@@ -33,14 +33,15 @@ final class ConnectionLimits {
 
   /** Hosts that serve the same domains. */
   private static final class Hosts {
+    final int most;
     int used;
     int limit;
     int successes;
-  }
 
-  /** To one destination. */
-  int most() {
-    return settings.connectionsToHosts();
+    Hosts(int most) {
+      this.most = most;
+      this.limit = most;
+    }
   }
 
   /** Takes a connection; false: there is none left for such a destination. */
@@ -66,9 +67,13 @@ final class ConnectionLimits {
     return used.getOrDefault(standing, 0);
   }
 
-  /** Takes a connection to hosts. */
-  synchronized boolean enter(String key) {
-    Hosts to = hosts.computeIfAbsent(key, name -> fresh());
+  /**
+   * Takes a connection to hosts.
+   *
+   * @param most of it at a time, when all is well
+   */
+  synchronized boolean enter(String key, int most) {
+    Hosts to = hosts.computeIfAbsent(key, name -> new Hosts(most));
     if (to.used >= to.limit) {
       return false;
     }
@@ -80,7 +85,7 @@ final class ConnectionLimits {
     Hosts to = hosts.get(key);
     if (to != null) {
       to.used--;
-      if (to.used == 0 && to.limit == settings.connectionsToHosts()) {
+      if (to.used == 0 && to.limit == to.most) {
         hosts.remove(key);
       }
     }
@@ -89,9 +94,7 @@ final class ConnectionLimits {
   /** A message was taken. */
   synchronized void succeeded(String key) {
     Hosts to = hosts.get(key);
-    if (to != null
-        && to.limit < settings.connectionsToHosts()
-        && ++to.successes >= SUCCESSES_TO_GROW) {
+    if (to != null && to.limit < to.most && ++to.successes >= SUCCESSES_TO_GROW) {
       to.limit++;
       to.successes = 0;
     }
@@ -104,11 +107,5 @@ final class ConnectionLimits {
       to.limit = Math.max(1, to.limit / 2);
       to.successes = 0;
     }
-  }
-
-  private Hosts fresh() {
-    Hosts to = new Hosts();
-    to.limit = settings.connectionsToHosts();
-    return to;
   }
 }

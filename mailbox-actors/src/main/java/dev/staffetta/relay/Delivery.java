@@ -1,5 +1,6 @@
 package dev.staffetta.relay;
 
+import dev.staffetta.config.RelayLimitsSettings;
 import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Contents;
@@ -19,7 +20,6 @@ import dev.staffetta.smtp.client.OutgoingMail;
 import dev.staffetta.smtp.client.RecipientOutcome;
 import dev.staffetta.smtp.client.RecipientOutcome.Result;
 import dev.staffetta.smtp.client.RemoteReply;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -73,13 +73,13 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       MailTransport transport,
       Contents contents,
       ConnectionLimits limits,
-      int messagesAConnection,
-      Duration idle) {}
+      RelayLimitsSettings settings) {}
 
   private final String destination;
   private final boolean requiresTls;
   private final AccountId owner;
   private final Means means;
+  private final RelayLimitsSettings.OfDestination most;
   private final ActorRef<RelayQueueCommand> queue;
   private final Deque<Hop> hops = new ArrayDeque<>();
   private Optional<String> hosts = Optional.empty();
@@ -113,6 +113,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     this.requiresTls = requiresTls;
     this.owner = owner;
     this.means = means;
+    this.most = means.settings().of(destination);
     this.queue = queue;
     context.pipeToSelf(
         means.routes().find(destination, requiresTls),
@@ -143,7 +144,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       return noWay(none.reply(), "");
     }
     Route.Hops way = (Route.Hops) found.route();
-    if (!means.limits().enter(way.key())) {
+    if (!means.limits().enter(way.key(), most.connectionsToHosts())) {
       queue.tell(new Crowded(destination, getContext().getSelf()));
       return Behaviors.stopped();
     }
@@ -222,7 +223,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
 
   private void ready() {
     queue.tell(new Ready(destination, getContext().getSelf()));
-    getContext().setReceiveTimeout(means.idle(), new TooIdle());
+    getContext().setReceiveTimeout(means.settings().idle(), new TooIdle());
   }
 
   private Behavior<Command> onTooIdle(TooIdle idle) {
@@ -322,12 +323,12 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       means.limits().succeeded(key);
     }
     // The queue gives the next message when this is durable.
-    boolean isLast = !to.channel().isUsable() || sent >= means.messagesAConnection();
+    boolean isLast = !to.channel().isUsable() || sent >= most.messagesAConnection();
     queue.tell(new Sent(destination, getContext().getSelf(), attempt, isLast));
     if (isLast) {
       return Behaviors.stopped();
     }
-    getContext().setReceiveTimeout(means.idle(), new TooIdle());
+    getContext().setReceiveTimeout(means.settings().idle(), new TooIdle());
     return this;
   }
 

@@ -34,13 +34,22 @@ final class Destination {
   /** Connections that wait for a message. */
   final Set<ActorRef<Delivery.Command>> idle = new LinkedHashSet<>();
 
+  /** How fast it is sent messages. */
+  final SendingRate rate;
+
   /** Of what is not loaded, since 1970. */
   long nextDueMillis = Long.MAX_VALUE;
+
+  /** Its keys are gone through, and this one was the last; empty: not now. */
+  Optional<byte[]> loadedTo = Optional.empty();
 
   /** No connection before. */
   long restsUntilMillis;
 
-  /** In a row. */
+  /** Then something that waits for it, due or not, is to find out whether it is back. */
+  long probeAtMillis = Long.MAX_VALUE;
+
+  /** In a row, of connections that did not come about, or were lost. */
   int failures;
 
   boolean hasWorked;
@@ -55,12 +64,34 @@ final class Destination {
   /** It failed so: all that is due is put off with this. */
   Optional<RelayQueueCommand.NoWay> failure = Optional.empty();
 
-  Destination(String name) {
+  Destination(String name, SendingRate rate) {
     this.name = name;
+    this.rate = rate;
   }
 
   /** A connection's place among those of the node. */
   record Connection(Standing standing, boolean requiresTls) {}
+
+  /** A connection did not come about, or was lost; those that fail together are one failure. */
+  void failed(long nowMillis, RelayProgress progress) {
+    if (nowMillis >= restsUntilMillis) {
+      failures++;
+      restsUntilMillis = nowMillis + progress.rest(name, failures).toMillis();
+      probeAtMillis = restsUntilMillis;
+    }
+    isBack = false;
+  }
+
+  /** It took a message, or had an answer about it; whether it was not known to do so. */
+  boolean works() {
+    boolean isNews = failures > 0 || !hasWorked;
+    hasWorked = true;
+    failures = 0;
+    restsUntilMillis = 0;
+    probeAtMillis = Long.MAX_VALUE;
+    isBack |= isNews;
+    return isNews;
+  }
 
   Standing standing() {
     if (failures > 0) {
@@ -70,12 +101,15 @@ final class Destination {
   }
 
   /** Nothing is known of it that a fresh one would not know. */
-  boolean isForgettable() {
+  boolean isForgettable(long nowMillis) {
     return ready.isEmpty()
         && busy.isEmpty()
         && connections.isEmpty()
         && !isLoading
-        && failures == 0
+        && (failures == 0 || nowMillis >= restsUntilMillis)
+        && rate.isFresh(nowMillis)
+        && loadedTo.isEmpty()
+        && probeAtMillis == Long.MAX_VALUE
         && nextDueMillis == Long.MAX_VALUE;
   }
 }

@@ -17,12 +17,18 @@ final class Destinations {
   }
 
   Destination get(String name) {
-    return byName.computeIfAbsent(name, Destination::new);
+    return byName.computeIfAbsent(name, this::fresh);
+  }
+
+  private Destination fresh(String name) {
+    int messagesAMinute = work.means().delivery().settings().of(name).messagesAMinute();
+    return new Destination(name, new SendingRate(messagesAMinute));
   }
 
   /** All that are not as good as new. */
   Collection<Destination> all() {
-    byName.values().removeIf(Destination::isForgettable);
+    long now = work.millis();
+    byName.values().removeIf(to -> to.isForgettable(now));
     return byName.values();
   }
 

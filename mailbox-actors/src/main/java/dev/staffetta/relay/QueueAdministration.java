@@ -117,6 +117,7 @@ final class QueueAdministration {
       }
       if (operate.operation().equals("RETRY")) {
         to.restsUntilMillis = 0;
+        to.loadedTo = Optional.empty();
         to.failure = Optional.empty();
       }
       QueueItem after = operated(operate.operation(), item, now);

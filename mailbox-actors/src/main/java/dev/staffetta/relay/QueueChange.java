@@ -25,6 +25,7 @@ record QueueChange(
   static QueueChange accepted(QueueItem item, Optional<SmallContent> small) {
     List<KeyChange> keys = new ArrayList<>();
     put(keys, item);
+    keys.add(KeyChange.put(ofDestination(item), new byte[0]));
     for (String name : names(item)) {
       keys.add(KeyChange.put(QueueKeys.message(name, item.id()), new byte[0]));
     }
@@ -40,6 +41,7 @@ record QueueChange(
       return new QueueChange(keys, List.of(), List.of(), List.of());
     }
     keys.add(KeyChange.delete(QueueKeys.item(after.id())));
+    keys.add(KeyChange.delete(ofDestination(after)));
     keys.add(KeyChange.put(QueueKeys.finished(after.id()), ItemEncoding.bytes(after)));
     keys.add(KeyChange.put(QueueKeys.finishedAt(now, after.id()), new byte[0]));
     return new QueueChange(keys, List.of(), List.of(), List.of(reference(after)));
@@ -80,6 +82,10 @@ record QueueChange(
 
   private static byte[] dueKey(QueueItem item) {
     return QueueKeys.due(item.mail().destination(), dueMillis(item), item.id());
+  }
+
+  private static byte[] ofDestination(QueueItem item) {
+    return QueueKeys.ofDestination(item.mail().destination(), item.id());
   }
 
   static long dueMillis(QueueItem item) {

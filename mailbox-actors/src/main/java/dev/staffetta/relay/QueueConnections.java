@@ -34,7 +34,11 @@ final class QueueConnections {
 
   /** Opens connections for what is ready; whether there is a new one. */
   boolean connect(Destination to) {
-    int most = to.failures > 0 ? 1 : work.means().delivery().limits().most();
+    if (to.rate.waitMillis(work.millis()) > 0) {
+      return false;
+    }
+    int most =
+        to.failures > 0 ? 1 : work.means().delivery().settings().of(to.name).connectionsToHosts();
     boolean connected = false;
     int free = to.connections.size() - to.sending.size();
     while (free < to.ready.size() && to.connections.size() < most) {
@@ -62,21 +66,13 @@ final class QueueConnections {
   }
 
   void onReady(Ready ready) {
-    Destination to = destinations.get(ready.destination());
-    if (to.failures > 0) {
-      log.info("{}: {} is back", work.id(), to.name);
-      to.isBack = true;
-    }
-    to.hasWorked = true;
-    to.failures = 0;
-    to.restsUntilMillis = 0;
-    give(to, ready.connection());
+    give(destinations.get(ready.destination()), ready.connection());
     destinations.pumpSoon();
   }
 
   void serveIdle(Destination to) {
     for (ActorRef<Delivery.Command> connection : List.copyOf(to.idle)) {
-      if (to.ready.isEmpty()) {
+      if (to.ready.isEmpty() || to.rate.waitMillis(work.millis()) > 0) {
         return;
       }
       to.idle.remove(connection);
@@ -89,7 +85,7 @@ final class QueueConnections {
     if (kind == null) {
       return;
     }
-    if (to.ready.isEmpty()) {
+    if (to.ready.isEmpty() || to.rate.waitMillis(work.millis()) > 0) {
       to.idle.add(connection);
       return;
     }
@@ -101,6 +97,7 @@ final class QueueConnections {
       connection.tell(new Delivery.Close());
       return;
     }
+    to.rate.take(work.millis());
     to.ready.remove(next.get());
     to.sending.put(connection, next.get());
     connection.tell(new Delivery.Send(next.get()));
@@ -127,11 +124,9 @@ final class QueueConnections {
                     outcome.result(),
                     outcome.reply()));
     if (attempt.isConnectionAtFault()) {
-      to.failures++;
-      to.restsUntilMillis = now.plus(work.progress().pause(to.failures)).toEpochMilli();
-    } else {
-      to.failures = 0;
-      to.restsUntilMillis = 0;
+      to.failed(now.toEpochMilli(), work.progress());
+    } else if (to.works()) {
+      log.info("{}: {} works", work.id(), to.name);
     }
     reports.change(
         before,
@@ -166,27 +161,28 @@ final class QueueConnections {
       List<QueueItem> those =
           to.ready.stream().filter(item -> item.mail().options().requiresTls()).toList();
       to.ready.removeAll(those);
-      those.forEach(item -> putOff(item, no));
+      // It takes other mail, for all that is known.
+      those.forEach(item -> putOff(item, no, false));
       return;
     }
-    // Connections that fail together are one failure.
-    if (no.reply().isTemporary() && now.toEpochMilli() >= to.restsUntilMillis) {
-      to.failures++;
-      to.restsUntilMillis = now.plus(work.progress().pause(to.failures)).toEpochMilli();
+    if (no.reply().isTemporary()) {
+      to.failed(now.toEpochMilli(), work.progress());
     }
     to.failure = Optional.of(no);
-    to.isBack = false;
+    to.loadedTo = Optional.empty();
     List<QueueItem> those = List.copyOf(to.ready);
     to.ready.clear();
-    those.forEach(item -> putOff(item, no));
+    those.forEach(item -> putOff(item, no, true));
     // Page by page all that is due is put off, or given up.
     to.nextDueMillis = Math.min(to.nextDueMillis, now.toEpochMilli());
     destinations.pumpSoon();
   }
 
-  void putOff(QueueItem item, NoWay no) {
+  void putOff(QueueItem item, NoWay no, boolean isDestinationAtFault) {
     reports.change(
-        item, work.progress().failed(item, no.reply(), no.host(), true, work.now()), () -> {});
+        item,
+        work.progress().failed(item, no.reply(), no.host(), isDestinationAtFault, work.now()),
+        () -> {});
   }
 
   void onCrowded(Crowded crowded) {

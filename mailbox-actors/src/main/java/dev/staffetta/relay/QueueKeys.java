@@ -16,6 +16,7 @@ import java.time.Instant;
  * 42  milliseconds (8)  item id (16)                    was finished then
  * 43  Message-ID or content id 0  item id (16)          an item of that message
  * 44  item id (16)                                      an item that is finished
+ * 45  destination 0  item id (16)                       an item that waits for it
  * </pre>
  */
 @SuppressWarnings("ByteBufferBackingArray") // every buffer is exactly as long as its key
@@ -28,6 +29,7 @@ final class QueueKeys {
   private static final byte FINISHED_AT = 0x42;
   private static final byte MESSAGE = 0x43;
   private static final byte FINISHED = 0x44;
+  private static final byte OF_DESTINATION = 0x45;
   private static final int ID_BYTES = 16;
 
   private QueueKeys() {}
@@ -96,6 +98,14 @@ final class QueueKeys {
 
   static KeyRange ofMessage(String name) {
     return KeyRange.beginningWith(text(MESSAGE, name, 0).array());
+  }
+
+  static byte[] ofDestination(String destination, ContentId id) {
+    return id(text(OF_DESTINATION, destination, ID_BYTES), id);
+  }
+
+  static KeyRange ofDestination(String destination) {
+    return KeyRange.beginningWith(text(OF_DESTINATION, destination, 0).array());
   }
 
   private static ByteBuffer text(byte kind, String text, int more) {

@@ -1,7 +1,7 @@
 package dev.staffetta.relay;
 
-import dev.staffetta.ports.ContentId;
 import dev.staffetta.relay.RelayQueueCommand.Loaded;
+import dev.staffetta.relay.RelayQueueCommand.NoWay;
 import dev.staffetta.relay.RelayQueueCommand.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,17 +34,17 @@ final class QueueRound {
     long next = Long.MAX_VALUE;
     List<String> served = new ArrayList<>();
     for (Destination to : destinations.all()) {
-      if (to.failure.isPresent() || now >= to.restsUntilMillis) {
+      boolean rests = now < to.restsUntilMillis;
+      if (to.failure.isPresent() || !rests) {
         load(to, now);
       }
-      if (to.failure.isEmpty() && now >= to.restsUntilMillis && connections.connect(to)) {
-        served.add(to.name);
+      if (to.failure.isEmpty() && !rests) {
+        connections.serveIdle(to);
+        if (connections.connect(to)) {
+          served.add(to.name);
+        }
       }
-      long wakes = to.ready.isEmpty() ? to.nextDueMillis : now + SHORTEST_SLEEP.toMillis();
-      if (!to.connections.isEmpty() && !to.ready.isEmpty()) {
-        wakes = to.nextDueMillis;
-      }
-      next = Math.min(next, Math.max(wakes, to.restsUntilMillis));
+      next = Math.min(next, Math.max(wakes(to, now), to.restsUntilMillis));
     }
     // Those that got a connection come last next time.
     destinations.served(served);
@@ -59,39 +59,77 @@ final class QueueRound {
     }
   }
 
+  /** When there is something to do for a destination, if nothing comes before. */
+  private static long wakes(Destination to, long now) {
+    long rateMillis = to.rate.waitMillis(now);
+    if (!to.ready.isEmpty() && (to.connections.isEmpty() || rateMillis > 0)) {
+      return now + Math.max(SHORTEST_SLEEP.toMillis(), rateMillis);
+    }
+    return Math.min(to.nextDueMillis, to.probeAtMillis);
+  }
+
   private void load(Destination to, long now) {
-    boolean isDue = to.nextDueMillis <= now || (to.isBack && to.nextDueMillis != QueueKeys.HELD);
-    if (to.isLoading || !isDue || to.ready.size() >= PAGE) {
+    if (to.isLoading || to.ready.size() >= PAGE) {
+      return;
+    }
+    boolean isDue =
+        to.loadedTo.isPresent()
+            || to.nextDueMillis <= now
+            || (to.isBack && to.nextDueMillis != QueueKeys.HELD);
+    boolean isProbe =
+        !isDue && now >= to.probeAtMillis && to.ready.isEmpty() && to.connections.isEmpty();
+    if (!isDue && !isProbe) {
       return;
     }
     to.isLoading = true;
-    to.nextDueMillis = Long.MAX_VALUE;
-    Set<ContentId> without = Set.copyOf(to.busy);
-    boolean isBack = to.isBack;
+    if (now >= to.probeAtMillis) {
+      to.probeAtMillis = Long.MAX_VALUE;
+    }
+    // Looking for one to find out with says nothing of the others.
+    if (to.loadedTo.isEmpty() && !isProbe) {
+      to.nextDueMillis = Long.MAX_VALUE;
+    }
+    WaitingMail.Wanted wanted =
+        new WaitingMail.Wanted(
+            to.name,
+            Instant.ofEpochMilli(now),
+            to.loadedTo,
+            Set.copyOf(to.busy),
+            to.isBack || isProbe,
+            isProbe ? 1 : PAGE);
     work.context()
         .pipeToSelf(
-            work.read(mail -> mail.due(to.name, Instant.ofEpochMilli(now), without, isBack, PAGE)),
+            work.read(mail -> mail.due(wanted)),
             (due, failure) ->
                 failure == null
-                    ? new Loaded(to.name, due.items(), due.nextDueMillis(), false)
-                    : new Loaded(to.name, List.of(), now, true));
+                    ? new Loaded(
+                        to.name,
+                        due.items(),
+                        due.nextDueMillis(),
+                        isProbe ? Optional.empty() : due.last(),
+                        false)
+                    : new Loaded(to.name, List.of(), now, Optional.empty(), true));
   }
 
   void onLoaded(Loaded loaded) {
     Destination to = destinations.get(loaded.destination());
     to.isLoading = false;
+    to.loadedTo = loaded.last();
     if (to.isStale) {
       to.isStale = false;
+      to.loadedTo = Optional.empty();
       to.nextDueMillis = 0;
       destinations.pumpSoon();
       return;
     }
     to.nextDueMillis = Math.min(to.nextDueMillis, loaded.nextDueMillis());
+    Optional<NoWay> failure = to.failure;
     if (loaded.isFailed()) {
-      to.restsUntilMillis = work.millis() + 1000;
-    } else if (loaded.items().isEmpty()) {
+      to.restsUntilMillis = Math.max(to.restsUntilMillis, work.millis() + 1000);
+    } else if (loaded.last().isEmpty()) {
+      // All that is due, or waits for it, has been gone through.
       to.isBack = false;
-      if (to.failure.isPresent() && loaded.nextDueMillis() > work.millis()) {
+      if (to.failure.isPresent() && to.nextDueMillis > work.millis()) {
         to.failure = Optional.empty();
       }
     }
@@ -101,8 +139,8 @@ final class QueueRound {
       }
       if (item.hasReportsDue()) {
         reports.send(item);
-      } else if (to.failure.isPresent()) {
-        connections.putOff(item, to.failure.get());
+      } else if (failure.isPresent()) {
+        connections.putOff(item, failure.get(), true);
       } else {
         to.ready.add(item);
       }

@@ -43,9 +43,14 @@ final class RelayProgress {
     }
   }
 
-  /** The pause of a destination that failed so often in a row. */
-  Duration pause(int failures) {
-    return schedule.pause(failures, random);
+  /** How long a destination is left alone that failed so often in a row. */
+  Duration rest(String destination, int failures) {
+    return schedule.rest(destination, failures, random);
+  }
+
+  /** Until a destination is tried of which it is not known whether it failed. */
+  Duration look(String destination) {
+    return schedule.look(destination, random);
   }
 
   /** After it was sent, or not. */
@@ -71,7 +76,9 @@ final class RelayProgress {
                       ? after(item, recipient, outcome, attempt.host(), now)
                       : recipient;
                 });
-    return rescheduled(tried, attempt.isConnectionAtFault(), now);
+    // Even if the connection was lost, it may be this message that it was lost by: were it due as
+    // soon as the destination is back, it could go round without end.
+    return rescheduled(tried, false, now);
   }
 
   private static RecipientState after(
@@ -104,7 +111,10 @@ final class RelayProgress {
         !outcome.isReportedOn());
   }
 
-  /** After no connection came about. */
+  /**
+   * After no connection came about. What was not due, and was to find out whether the destination
+   * is back, keeps its time.
+   */
   QueueItem failed(
       QueueItem item, RemoteReply reply, String host, boolean isDestinationAtFault, Instant now) {
     List<Attempt> attempts = new ArrayList<>(item.attempts());
@@ -124,7 +134,9 @@ final class RelayProgress {
                             now,
                             false)
                         : r);
-    return rescheduled(tried, isDestinationAtFault, now);
+    return isDestinationAtFault && !isPermanent && now.isBefore(item.nextAttempt())
+        ? tried
+        : rescheduled(tried, isDestinationAtFault, now);
   }
 
   private QueueItem rescheduled(QueueItem item, boolean isDestinationAtFault, Instant now) {
@@ -138,7 +150,7 @@ final class RelayProgress {
       return item.withRecipients(r -> r.isWaiting() ? givenUp(r, destination) : r)
           .withNext(failures, now, item.isWarned(), false);
     }
-    boolean warns = !item.isWarned() && schedule.isLate(accepted, now);
+    boolean warns = !item.isWarned() && schedule.isLate(destination, accepted, now);
     QueueItem later =
         item.withNext(
             failures,
@@ -158,11 +170,18 @@ final class RelayProgress {
             last.status(),
             last.text()
                 + " (given up after "
-                + settings.giveUpAfter(destination).toHours()
-                + " hours)"),
+                + words(settings.of(destination).giveUpAfter())
+                + ")"),
         recipient.host(),
         recipient.lastAttempt(),
         false);
+  }
+
+  private static String words(Duration time) {
+    if (time.toHours() > 0) {
+      return time.toHours() + " hours";
+    }
+    return time.toMinutes() > 0 ? time.toMinutes() + " minutes" : time.toSeconds() + " seconds";
   }
 
   /** An administrator wants no more attempts, and the sender to be told. */

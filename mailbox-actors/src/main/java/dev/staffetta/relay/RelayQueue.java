@@ -68,6 +68,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
 
   private static final int OLD_AT_ONCE = 50;
   private static final int SNAPSHOT_EVERY = 500;
+  private static final Duration COUNT_PAUSE = Duration.ofSeconds(1);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
   private final Place<RelayQueueCommand> place;
@@ -191,7 +192,9 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
       case FLUSH -> flush();
       case PUMP -> did(this::pump);
       case SWEEP -> did(this::sweep);
-      case COUNT_AGAIN -> did(this::start);
+      case COUNT -> did(this::start);
+      case COUNT_AGAIN ->
+          did(() -> work.timers().startSingleTimer(Signal.COUNT, Signal.COUNT, COUNT_PAUSE));
       case STOP -> Effect().stop();
     };
   }
@@ -205,9 +208,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
   }
 
   private void onCounted(Counted counted) {
-    counted
-        .counts()
-        .forEach((name, count) -> destinations.get(name).nextDueMillis = count.nextDueMillis);
+    counted.counts().forEach((name, count) -> start(destinations.get(name), count.nextDueMillis));
     long waiting = counted.counts().values().stream().mapToLong(c -> c.waiting).sum();
     if (waiting > 0) {
       log.info(
@@ -217,6 +218,12 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
     beforeCount.forEach(this::onAccept);
     beforeCount.clear();
     destinations.pumpSoon();
+  }
+
+  /** Its failures were known to an earlier incarnation only: it may be back. */
+  private void start(Destination to, long nextDueMillis) {
+    to.nextDueMillis = nextDueMillis;
+    to.probeAtMillis = work.millis() + work.progress().look(to.name).toMillis();
   }
 
   /** What has come meanwhile is written together. */

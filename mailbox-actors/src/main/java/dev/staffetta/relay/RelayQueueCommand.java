@@ -105,9 +105,15 @@ sealed interface RelayQueueCommand extends EntityMessage {
   /**
    * Some items of a destination that are due.
    *
-   * @param nextDueMillis of those not among them
+   * @param nextDueMillis of those that were passed over
+   * @param last key that was looked at; empty: there are no more
    */
-  record Loaded(String destination, List<QueueItem> items, long nextDueMillis, boolean isFailed)
+  record Loaded(
+      String destination,
+      List<QueueItem> items,
+      long nextDueMillis,
+      Optional<byte[]> last,
+      boolean isFailed)
       implements RelayQueueCommand, ToItself {}
 
   record ToChange(Operate operate, List<QueueItem> items, boolean isFailed)
@@ -165,6 +171,7 @@ sealed interface RelayQueueCommand extends EntityMessage {
     FLUSH,
     PUMP,
     SWEEP,
+    COUNT,
     COUNT_AGAIN,
     STOP
   }

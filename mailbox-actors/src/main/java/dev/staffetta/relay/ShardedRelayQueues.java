@@ -58,12 +58,7 @@ public final class ShardedRelayQueues implements RelayQueues {
     ConnectionLimits limits = new ConnectionLimits(settings.limits());
     Delivery.Means delivery =
         new Delivery.Means(
-            outside.routes(),
-            outside.transport(),
-            contents,
-            limits,
-            settings.limits().messagesAConnection(),
-            settings.limits().idle());
+            outside.routes(), outside.transport(), contents, limits, settings.limits());
     shards.start(
         TYPE,
         RelayQueueCommand.Signal.STOP,

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Reads a queue's keys. Every call may block on the disk. */
 record WaitingMail(Reader reader) {
@@ -30,8 +28,29 @@ record WaitingMail(Reader reader) {
     long oldestMillis = Long.MAX_VALUE;
   }
 
-  /** Some items that are due, and when the next one is. */
-  record Due(List<QueueItem> items, long nextDueMillis) {}
+  /**
+   * Which items of a destination are wanted.
+   *
+   * @param now those that are due then
+   * @param after this key; empty: from the first
+   * @param without these
+   * @param isBack those, too, that wait for the destination, whenever they are due
+   */
+  record Wanted(
+      String destination,
+      Instant now,
+      Optional<byte[]> after,
+      Set<ContentId> without,
+      boolean isBack,
+      int limit) {}
+
+  /**
+   * Some of them.
+   *
+   * @param nextDueMillis of those that were passed over
+   * @param last key that was looked at; empty: there are no more
+   */
+  record Due(List<QueueItem> items, long nextDueMillis, Optional<byte[]> last) {}
 
   boolean isKnown(ContentId id) {
     return reader.get(QueueKeys.item(id)).isPresent()
@@ -66,26 +85,26 @@ record WaitingMail(Reader reader) {
     }
   }
 
-  /**
-   * Items of a destination that are due.
-   *
-   * @param without these
-   * @param isBack the destination is back: what waits for it is due whenever it is
-   */
-  Due due(String destination, Instant now, Set<ContentId> without, boolean isBack, int limit) {
+  /** Items of a destination that are due; going on after the last key costs what is left only. */
+  Due due(Wanted wanted) {
     List<QueueItem> items = new ArrayList<>();
     long next = Long.MAX_VALUE;
-    try (Scan scan = reader.scan(QueueKeys.allDue(destination))) {
+    KeyRange all = QueueKeys.allDue(wanted.destination());
+    byte[] last = new byte[0];
+    try (Scan scan = reader.scan(wanted.after().map(all::after).orElse(all))) {
       for (int seen = 0; scan.hasNext(); seen++) {
+        if (items.size() >= wanted.limit() || seen >= AT_ONCE) {
+          return new Due(items, next, Optional.of(last));
+        }
         byte[] key = scan.next().key();
         long due = QueueKeys.millisOfDue(key);
-        boolean isDue = due <= now.toEpochMilli();
-        boolean isEnough = items.size() >= limit || (!isDue && seen >= AT_ONCE);
-        if (due == QueueKeys.HELD || isEnough || (!isDue && !isBack)) {
-          return new Due(items, Math.min(next, due));
+        boolean isDue = due <= wanted.now().toEpochMilli();
+        if (due == QueueKeys.HELD || (!isDue && !wanted.isBack())) {
+          return new Due(items, Math.min(next, due), Optional.empty());
         }
+        last = key;
         ContentId id = QueueKeys.idAtEnd(key);
-        if (without.contains(id)) {
+        if (wanted.without().contains(id)) {
           continue;
         }
         Optional<QueueItem> item = item(id);
@@ -96,7 +115,7 @@ record WaitingMail(Reader reader) {
         }
       }
     }
-    return new Due(items, next);
+    return new Due(items, next, Optional.empty());
   }
 
   Optional<QueueItem> item(ContentId id) {
@@ -137,34 +156,23 @@ record WaitingMail(Reader reader) {
    * @param domain empty text: all
    */
   List<QueueItem> list(String domain, Optional<ContentId> after, int limit) {
-    if (!domain.isEmpty()) {
-      return idsOf(domain, after, limit).stream().flatMap(id -> item(id).stream()).toList();
-    }
     List<QueueItem> items = new ArrayList<>();
-    KeyRange all = QueueKeys.items();
-    try (Scan scan = reader.scan(after.map(id -> all.after(QueueKeys.item(id))).orElse(all))) {
+    boolean isOfAll = domain.isEmpty();
+    KeyRange all = isOfAll ? QueueKeys.items() : QueueKeys.ofDestination(domain);
+    Optional<KeyRange> rest =
+        after.map(
+            id -> all.after(isOfAll ? QueueKeys.item(id) : QueueKeys.ofDestination(domain, id)));
+    try (Scan scan = reader.scan(rest.orElse(all))) {
       while (items.size() < limit && scan.hasNext()) {
-        items.add(ItemEncoding.read(scan.next().value()));
-      }
-    }
-    return items;
-  }
-
-  /** The smallest ids: a look at the domain's keys, however many items of others there are. */
-  private SortedSet<ContentId> idsOf(String domain, Optional<ContentId> after, int limit) {
-    TreeSet<ContentId> ids = new TreeSet<>();
-    try (Scan scan = reader.scan(QueueKeys.allDue(domain))) {
-      while (scan.hasNext()) {
-        ContentId id = QueueKeys.idAtEnd(scan.next().key());
-        if (after.isEmpty() || id.compareTo(after.get()) > 0) {
-          ids.add(id);
-          if (ids.size() > limit) {
-            ids.pollLast();
-          }
+        Scan.Pair pair = scan.next();
+        if (isOfAll) {
+          items.add(ItemEncoding.read(pair.value()));
+        } else {
+          item(QueueKeys.idAtEnd(pair.key())).ifPresent(items::add);
         }
       }
     }
-    return ids;
+    return items;
   }
 
   /** Of a Message-ID, content id or item id, waiting or finished. */

@@ -185,6 +185,59 @@ class RelayQueueTest {
     assertThat(relay.inbox().get(0)).contains("Status: 5.4.1").contains("is not attached");
   }
 
+  @Test
+  void oneLostConnectionCostsADestinationSecondsOnly() {
+    relay.servers.losing.add("one.example");
+    relay.send("m1@example.com", "bob@one.example");
+    relay.eventually(
+        () -> assertThat(relay.servers.answered).containsExactly("LOST bob@one.example"));
+    relay.servers.recover();
+    relay.send("m2@example.com", "carol@one.example");
+    relay.pass(Duration.ofSeconds(20));
+    relay.eventually(
+        () -> assertThat(relay.servers.answered).contains("DELIVERED carol@one.example"));
+    // It may have been the message that the connection was lost by: it keeps its own time.
+    assertThat(relay.servers.answered).doesNotContain("DELIVERED bob@one.example");
+    relay.pass(Duration.ofMinutes(6));
+    relay.eventually(
+        () -> assertThat(relay.servers.answered).contains("DELIVERED bob@one.example"));
+  }
+
+  @Test
+  void allThatWaitsGoesWhenItsDestinationIsBack() {
+    relay.servers.refuse("one.example");
+    for (int i = 0; i < 120; i++) {
+      relay.send("m" + i + "@example.com", "bob" + i + "@one.example");
+    }
+    relay.eventually(
+        () ->
+            assertThat(relay.items())
+                .hasSize(120)
+                .allSatisfy(item -> assertThat(item.failures()).isEqualTo(1)));
+    relay.servers.recover();
+    // Its first messages are due in five minutes.
+    relay.pass(Duration.ofSeconds(45));
+    relay.eventually(() -> assertThat(relay.waiting()).isZero());
+    assertThat(relay.servers.answered).hasSize(120).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void thatIsSoAfterARestart() {
+    relay.servers.refuse("one.example");
+    relay.send("m1@example.com", "bob@one.example");
+    relay.send("m2@example.com", "carol@one.example");
+    relay.eventually(
+        () ->
+            assertThat(relay.items())
+                .hasSize(2)
+                .allSatisfy(item -> assertThat(item.failures()).isEqualTo(1)));
+    relay.stop();
+    relay.servers.recover();
+    relay.pass(Duration.ofSeconds(1));
+    relay.startAgain();
+    relay.eventually(() -> assertThat(relay.waiting()).isZero());
+  }
+
   private void lose(String destination, byte[] key) {
     Store store = relay.system().store();
     RunningMailSystem.await(
