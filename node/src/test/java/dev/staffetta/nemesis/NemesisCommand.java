@@ -4,10 +4,13 @@ import dev.staffetta.nemesis.fault.FaultKind;
 import dev.staffetta.nemesis.history.Violation;
 import dev.staffetta.nemesis.mutant.Mutant;
 import dev.staffetta.nemesis.mutant.MutantBuild;
+import dev.staffetta.nemesis.relay.RelayPlan;
+import dev.staffetta.nemesis.relay.RelayRun;
 import dev.staffetta.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -76,16 +79,56 @@ public final class NemesisCommand implements Callable<Integer> {
 
   @Option(
       names = "--kills",
-      description = "of --recovery (default ${DEFAULT-VALUE})",
+      description = "of --recovery and --relay (default ${DEFAULT-VALUE})",
       defaultValue = "20")
   private int kills;
+
+  @Option(
+      names = "--relay",
+      description = "mail for other servers, which fail, while nodes are killed")
+  private boolean relays;
+
+  @Option(
+      names = "--messages",
+      description = "of --relay (default ${DEFAULT-VALUE})",
+      defaultValue = "10000")
+  private int messages;
+
+  @Option(
+      names = "--destinations",
+      description = "of --relay (default ${DEFAULT-VALUE})",
+      defaultValue = "50")
+  private int destinations;
+
+  @Option(
+      names = "--kill-every",
+      description = "of --relay, in seconds (default ${DEFAULT-VALUE})",
+      defaultValue = "20")
+  private int killEverySeconds;
+
+  @Option(
+      names = "--away",
+      description = "for how long a destination goes away, in seconds (default ${DEFAULT-VALUE})",
+      defaultValue = "30")
+  private int awaySeconds;
+
+  @Option(
+      names = "--forget-every",
+      description = {
+        "of --relay: the destinations forget one message in so many that they took, to see it",
+        "missed"
+      })
+  private int forgetEvery;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path data =
         directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
     System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
-    boolean isWell = measuresRecovery ? recovery(data) : grows ? growth(data) : rounds(data);
+    boolean isWell =
+        measuresRecovery
+            ? recovery(data)
+            : grows ? growth(data) : relays ? relay(data) : rounds(data);
     if (isWell) {
       delete(data);
     }
@@ -115,6 +158,23 @@ public final class NemesisCommand implements Callable<Integer> {
         growth.report(violations);
       }
       return violations.isEmpty();
+    }
+  }
+
+  private boolean relay(Path data) throws IOException, InterruptedException {
+    RelayPlan plan =
+        new RelayPlan(
+            nodes,
+            messages,
+            destinations,
+            kills,
+            Duration.ofSeconds(killEverySeconds),
+            Duration.ofSeconds(awaySeconds),
+            forgetEvery,
+            seed);
+    try (RelayRun run =
+        new RelayRun(data, plan, javaOptions(data), line -> System.out.println(line))) {
+      return run.run().isEmpty();
     }
   }
 

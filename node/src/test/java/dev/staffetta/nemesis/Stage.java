@@ -59,21 +59,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** As an administrator does: again, when it does not work while leaderships are evened out. */
   private void administer(String input, String... arguments)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + HEALS_WITHIN.toNanos();
-    while (true) {
-      try {
-        cluster.process(1).administer(input, arguments);
-        return;
-      } catch (IOException notNow) {
-        if (System.nanoTime() > deadline) {
-          throw notNow;
-        }
-        out.accept(notNow.getMessage().strip());
-      }
-    }
+    cluster.administer(HEALS_WITHIN, out, input, arguments);
   }
 
   Cluster cluster() {

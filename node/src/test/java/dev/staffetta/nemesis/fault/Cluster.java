@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Nodes as processes of the packaged product, on loopback, with relays between them. */
 public final class Cluster implements AutoCloseable {
@@ -36,6 +37,7 @@ public final class Cluster implements AutoCloseable {
   private final Path directory;
   private final String javaOptions;
   private final boolean hasSmallDisks;
+  private final List<String> furtherSettings;
   private final Links links = new Links();
   private final List<Integer> actorPorts;
   private final List<Integer> raftPorts;
@@ -56,6 +58,14 @@ public final class Cluster implements AutoCloseable {
    */
   public Cluster(Path directory, String javaOptions, boolean wantsSmallDisks)
       throws IOException, InterruptedException {
+    this(directory, javaOptions, wantsSmallDisks, List.of());
+  }
+
+  /** One whose nodes have further settings, the same for all. */
+  public Cluster(
+      Path directory, String javaOptions, boolean wantsSmallDisks, List<String> furtherSettings)
+      throws IOException, InterruptedException {
+    this.furtherSettings = List.copyOf(furtherSettings);
     this.directory = Files.createDirectories(directory);
     this.javaOptions = javaOptions;
     this.hasSmallDisks = wantsSmallDisks && SmallDisk.isPossible(directory);
@@ -101,7 +111,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private List<String> settings(int number) {
-    List<String> settings = new ArrayList<>();
+    List<String> settings = new ArrayList<>(furtherSettings);
     List<String> seeds = new ArrayList<>();
     for (int seed = 1; seed <= SEEDS; seed++) {
       seeds.add("\"node" + seed + ":" + actorPorts.get(seed - 1) + "\"");
@@ -172,6 +182,29 @@ public final class Cluster implements AutoCloseable {
 
   void clearDisk(int number) throws IOException {
     disks.get(number).clear();
+  }
+
+  /**
+   * Runs a command of administration by node 1, as an administrator does: again, when it does not
+   * work while leaderships are evened out.
+   *
+   * @param limit how long it may take to work
+   * @param out is told of what was in vain
+   * @return what it printed
+   */
+  public String administer(Duration limit, Consumer<String> out, String input, String... arguments)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        return process(1).administer(input, arguments);
+      } catch (IOException notNow) {
+        if (System.nanoTime() > deadline) {
+          throw notNow;
+        }
+        out.accept(notNow.getMessage().strip());
+      }
+    }
   }
 
   /** Who leads each partition, by a node that knows; empty while none does or none answers. */
