@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,15 +74,49 @@ public final class Benchmark implements Callable<Integer> {
 
   @Option(
       names = "--messages",
-      description = "in the large mailbox (default ${DEFAULT-VALUE})",
-      defaultValue = "100000")
-  private int messages;
+      description = "in the large mailbox (default 100000), or of --relay or --waiting")
+  private Optional<Integer> givenMessages = Optional.empty();
+
+  private int messages = 100_000;
 
   @Option(
       names = "--idle",
       description = "idle IMAP connections (default ${DEFAULT-VALUE})",
       defaultValue = "1000")
   private int idleConnections;
+
+  @Option(
+      names = "--relay",
+      description =
+          "instead of the rest: take --messages (default 20000) for other servers and send them on")
+  private boolean relays;
+
+  @Option(names = "--beside-postfix", description = "with --relay: the same through Postfix")
+  private boolean besidePostfix;
+
+  @Option(
+      names = "--waiting",
+      description =
+          "instead of the rest: let --messages (default 100000) wait for other servers, and look at the queue")
+  private boolean waits;
+
+  @Option(
+      names = "--destinations",
+      description = "of --relay and --waiting (default ${DEFAULT-VALUE})",
+      defaultValue = "100")
+  private int destinations;
+
+  @Option(
+      names = "--connections",
+      description = "that submit, of --relay and --waiting (default ${DEFAULT-VALUE})",
+      defaultValue = "16")
+  private int connections;
+
+  @Option(
+      names = "--body",
+      description = "bytes of each message of --relay and --waiting (default ${DEFAULT-VALUE})",
+      defaultValue = "1000")
+  private int bodyBytes;
 
   @Option(
       names = "--java-options",
@@ -100,18 +135,40 @@ public final class Benchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    messages = givenMessages.orElse(relays ? 20_000 : 100_000);
+    if (relays || waits) {
+      RelayBenchmark benchmark =
+          new RelayBenchmark(
+              data().toAbsolutePath(),
+              messages,
+              destinations,
+              connections,
+              bodyBytes,
+              javaOptions,
+              Benchmark::print);
+      if (relays) {
+        benchmark.run(besidePostfix);
+      } else {
+        benchmark.runWaiting();
+      }
+      return 0;
+    }
     if (!smtpPorts.isEmpty() && !imapPorts.isEmpty()) {
       server = new Processes(pids);
       loads(target(smtpPorts, imapPorts));
       return 0;
     }
-    Path data = directory == null ? Files.createTempDirectory("staffetta-benchmark") : directory;
+    Path data = data();
     if (nodes > 0) {
       measureCluster(data);
     } else {
       measureServer(data);
     }
     return 0;
+  }
+
+  private Path data() throws IOException {
+    return directory == null ? Files.createTempDirectory("staffetta-benchmark") : directory;
   }
 
   private void measureServer(Path data) throws Exception {
