@@ -2,6 +2,7 @@ package dev.staffetta.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +22,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final int LEAST_PORT = 12_000;
+
+  /** Linux takes ports for outgoing connections from here on (ip_local_port_range). */
+  private static final int FIRST_OUTGOING_PORT = 32_768;
 
   private final Path directory;
   private final String name;
@@ -171,15 +177,27 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Ports on loopback that nobody has now. */
+  /**
+   * Ports on loopback that nobody has now, and that the system gives to no outgoing connection: a
+   * server that was killed finds its ports again.
+   */
   public static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       List<Integer> ports = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0);
-        sockets.add(socket);
-        ports.add(socket.getLocalPort());
+      for (int tried = 0; ports.size() < count && tried < 100 * count; tried++) {
+        int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, FIRST_OUTGOING_PORT);
+        ServerSocket socket = new ServerSocket();
+        try {
+          socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+          sockets.add(socket);
+          ports.add(port);
+        } catch (BindException taken) {
+          socket.close();
+        }
+      }
+      if (ports.size() < count) {
+        throw new IOException("no " + count + " ports are free on loopback");
       }
       return ports;
     } finally {
