@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * Grows a cluster from one node to three and to five and takes it back to three, with clients on
  * every node all the time: nothing may be lost, and no session may end but on the nodes that leave.
  */
-final class Growth implements AutoCloseable {
+final class Growth implements Scenario {
   private static final Duration EACH_STEP = Duration.ofMinutes(3);
   private static final int MILLIS_BETWEEN_STEPS = 10_000;
   private static final int MOST_REPLICAS = 3;
@@ -45,8 +45,8 @@ final class Growth implements AutoCloseable {
     }
   }
 
-  /** All steps; the promises that were broken. */
-  List<Violation> run() throws IOException, InterruptedException {
+  @Override
+  public List<Violation> run() throws IOException, InterruptedException {
     Cluster cluster = stage.cluster();
     try (Load load = new Load(stage.scene(), cluster.addresses(), 1, dice)) {
       Thread.sleep(MILLIS_BETWEEN_STEPS);
@@ -149,7 +149,8 @@ final class Growth implements AutoCloseable {
     stage.recorder().complain("the administrator", node, what);
   }
 
-  void report(List<Violation> violations) {
+  @Override
+  public void report(List<Violation> violations) {
     stage.report(violations);
   }
 

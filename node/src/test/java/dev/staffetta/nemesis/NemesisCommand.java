@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -78,6 +79,16 @@ public final class NemesisCommand implements Callable<Integer> {
   private boolean grows;
 
   @Option(
+      names = "--split-brain",
+      description = "cut off nodes that lead, and ask them for changes meanwhile")
+  private boolean splits;
+
+  @Option(
+      names = "--rolling-restart",
+      description = "restart one node after the other by SIGTERM, so many rounds")
+  private boolean restarts;
+
+  @Option(
       names = "--kills",
       description = "of --recovery and --relay (default ${DEFAULT-VALUE})",
       defaultValue = "20")
@@ -125,10 +136,8 @@ public final class NemesisCommand implements Callable<Integer> {
     Path data =
         directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
     System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
-    boolean isWell =
-        measuresRecovery
-            ? recovery(data)
-            : grows ? growth(data) : relays ? relay(data) : rounds(data);
+    Optional<Scenario> scenario = scenario(data);
+    boolean isWell = scenario.isPresent() ? play(scenario.get()) : relays ? relay(data) : rounds(data);
     if (isWell) {
       delete(data);
     }
@@ -141,22 +150,34 @@ public final class NemesisCommand implements Callable<Integer> {
         : MutantBuild.javaOption(mutant, ServerProcess.repository(), data.resolve("mutant"));
   }
 
-  private boolean recovery(Path data) throws IOException, InterruptedException {
-    try (Recovery recovery = new Recovery(data, nodes, seed, line -> System.out.println(line))) {
-      List<Violation> violations = recovery.run(kills);
-      if (!violations.isEmpty()) {
-        recovery.report(violations);
-      }
-      return violations.isEmpty();
+  private Optional<Scenario> scenario(Path data) throws IOException, InterruptedException {
+    if (measuresRecovery) {
+      return Optional.of(new Recovery(data, nodes, kills, seed, NemesisCommand::say));
+    } else if (grows) {
+      return Optional.of(new Growth(data, accounts, seed, NemesisCommand::say));
+    } else if (splits) {
+      return Optional.of(
+          new SplitBrain(data, nodes, rounds, seed, javaOptions(data), NemesisCommand::say));
+    } else if (restarts) {
+      return Optional.of(
+          new RollingRestart(data, nodes, accounts, rounds, seed, NemesisCommand::say));
     }
+    return Optional.empty();
   }
 
-  private boolean growth(Path data) throws IOException, InterruptedException {
-    try (Growth growth = new Growth(data, accounts, seed, line -> System.out.println(line))) {
-      List<Violation> violations = growth.run();
+  private static void say(String line) {
+    System.out.println(line);
+  }
+
+  private boolean play(Scenario scenario) throws IOException, InterruptedException {
+    try (scenario) {
+      List<Violation> violations = scenario.run();
       if (!violations.isEmpty()) {
-        growth.report(violations);
+        scenario.report(violations);
       }
+      System.out.printf(
+          "nemesis: seed %d: %s%n",
+          seed, violations.isEmpty() ? "all promises hold" : violations.size() + " VIOLATIONS");
       return violations.isEmpty();
     }
   }
@@ -173,7 +194,7 @@ public final class NemesisCommand implements Callable<Integer> {
             forgetEvery,
             seed);
     try (RelayRun run =
-        new RelayRun(data, plan, javaOptions(data), line -> System.out.println(line))) {
+        new RelayRun(data, plan, javaOptions(data), NemesisCommand::say)) {
       return run.run().isEmpty();
     }
   }
@@ -181,14 +202,7 @@ public final class NemesisCommand implements Callable<Integer> {
   private boolean rounds(Path data) throws IOException, InterruptedException {
     int broken = 0;
     try (Rounds run =
-        new Rounds(
-            data,
-            nodes,
-            accounts,
-            faults,
-            seed,
-            javaOptions(data),
-            line -> System.out.println(line))) {
+        new Rounds(data, nodes, accounts, faults, seed, javaOptions(data), NemesisCommand::say)) {
       for (int round = 1; round <= rounds && (broken == 0 || keepGoing); round++) {
         List<Violation> violations = run.run(round, faultsPerRound);
         if (!violations.isEmpty()) {

@@ -43,7 +43,7 @@ final class Probe implements Callable<Duration>, AutoCloseable {
   public Duration call() throws InterruptedException {
     while (true) {
       try {
-        if (session.appendOne(new Folder(account, "INBOX"), dice)) {
+        if (session.appendOne(new Folder(account, "INBOX"), dice).startsWith("OK")) {
           return Duration.ofNanos(System.nanoTime() - since);
         }
       } catch (IOException ended) {

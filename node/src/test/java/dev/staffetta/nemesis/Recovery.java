@@ -27,18 +27,20 @@ import java.util.stream.IntStream;
  * Kills leaders under load and measures how long it takes until each mailbox that they led
  * acknowledges a write to a session on another node.
  */
-final class Recovery implements AutoCloseable {
+final class Recovery implements Scenario {
   private static final Duration GIVEN_UP_AFTER = Duration.ofSeconds(60);
   private static final int MILLIS_BETWEEN_KILLS = 8_000;
 
   private final Stage stage;
   private final Random dice;
+  private final int kills;
   private final Consumer<String> out;
   private final List<String> accounts;
 
-  Recovery(Path directory, int nodes, long seed, Consumer<String> out)
+  Recovery(Path directory, int nodes, int kills, long seed, Consumer<String> out)
       throws IOException, InterruptedException {
     this.dice = new Random(seed);
+    this.kills = kills;
     this.out = out;
     Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
     try {
@@ -52,8 +54,9 @@ final class Recovery implements AutoCloseable {
     }
   }
 
-  /** Kills so often, prints the times, and checks the history; the promises that were broken. */
-  List<Violation> run(int kills) throws IOException, InterruptedException {
+  /** Kills so often, prints the times, and checks the history. */
+  @Override
+  public List<Violation> run() throws IOException, InterruptedException {
     List<Duration> all = new ArrayList<>();
     Scene scene = stage.scene();
     try (Load load = new Load(scene, stage.cluster().addresses(), 1, dice)) {
@@ -167,7 +170,8 @@ final class Recovery implements AutoCloseable {
     return time.toMillis() / 1e3;
   }
 
-  void report(List<Violation> violations) {
+  @Override
+  public void report(List<Violation> violations) {
     stage.report(violations);
   }
 

@@ -18,8 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 
 /** Nodes as processes of the packaged product, on loopback, with relays between them. */
 public final class Cluster implements AutoCloseable {
@@ -230,6 +234,37 @@ public final class Cluster implements AutoCloseable {
     return members;
   }
 
+  /**
+   * The partitions that a node itself says it leads, at the moment when it is asked; it tells when
+   * it has also waited for what others say.
+   */
+  public CompletableFuture<Set<Integer>> ledInItsOwnView(int number) throws IOException {
+    return http.sendAsync(statusRequest(processes.get(number)), BodyHandlers.ofString())
+        .thenApply(
+            answer -> {
+              Set<Integer> led = new TreeSet<>();
+              for (JsonNode partition :
+                  Json.read(answer.body(), JsonNode.class).path("partitions")) {
+                if (partition.path("leader").asText().equals("node" + number)) {
+                  led.add(partition.path("number").asInt());
+                }
+              }
+              return led;
+            });
+  }
+
+  /** Whether each partition has a leader, and a whole replica on each of its nodes. */
+  public boolean isWhole() throws InterruptedException {
+    List<JsonNode> partitions = partitions();
+    return !partitions.isEmpty()
+        && partitions.stream()
+            .allMatch(
+                partition ->
+                    partition.path("state").asText().equals("ready")
+                        && StreamSupport.stream(partition.path("replicas").spliterator(), false)
+                            .allMatch(r -> r.path("state").asText().equals("ready")));
+  }
+
   private List<JsonNode> partitions() throws InterruptedException {
     for (ServerProcess process : processes.values()) {
       List<JsonNode> partitions = new ArrayList<>();
@@ -244,16 +279,18 @@ public final class Cluster implements AutoCloseable {
   /** What the admin API of a node says of the cluster. */
   private Optional<JsonNode> status(ServerProcess process) throws InterruptedException {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url(process) + "/v1/status"))
-              .header("Authorization", "Bearer " + process.adminToken())
-              .timeout(Duration.ofSeconds(5))
-              .build();
-      String body = http.send(request, BodyHandlers.ofString()).body();
+      String body = http.send(statusRequest(process), BodyHandlers.ofString()).body();
       return Optional.of(Json.read(body, JsonNode.class));
     } catch (IOException | IllegalArgumentException noAnswer) {
       return Optional.empty();
     }
+  }
+
+  private static HttpRequest statusRequest(ServerProcess process) throws IOException {
+    return HttpRequest.newBuilder(URI.create(url(process) + "/v1/status"))
+        .header("Authorization", "Bearer " + process.adminToken())
+        .timeout(Duration.ofSeconds(10))
+        .build();
   }
 
   /** Waits until every node says that it is ready; the names of those that do not in that time. */

@@ -1,5 +1,6 @@
 package dev.staffetta.nemesis.fault;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Something done to a cluster that is undone after a while. */
@@ -20,6 +21,15 @@ public sealed interface Fault {
    * @param forgets whether what is on its way is lost in the end
    */
   record Isolate(List<Integer> nodes, boolean bothWays, boolean forgets) implements Fault {}
+
+  /**
+   * Cut off from all others in both directions, and it stands still; it goes on, still cut off,
+   * when the others have had time to do without it, and believes what it believed.
+   *
+   * @param standsStill for so long
+   * @param forgets whether what is on its way is lost in the end
+   */
+  record Strand(List<Integer> nodes, Duration standsStill, boolean forgets) implements Fault {}
 
   /** Nothing passes between these two; all others reach both. */
   record CutPair(List<Integer> nodes, boolean forgets) implements Fault {}

@@ -5,6 +5,7 @@ import dev.staffetta.nemesis.fault.Fault.FillDisk;
 import dev.staffetta.nemesis.fault.Fault.Isolate;
 import dev.staffetta.nemesis.fault.Fault.Kill;
 import dev.staffetta.nemesis.fault.Fault.Stop;
+import dev.staffetta.nemesis.fault.Fault.Strand;
 import dev.staffetta.nemesis.history.Isolation;
 import dev.staffetta.nemesis.history.Span;
 import dev.staffetta.nemesis.load.Disturbances;
@@ -48,7 +49,9 @@ public final class Nemesis {
     strike(fault);
     Thread.sleep(plan.lasts().toMillis());
     if (fault instanceof Isolate isolate && isolate.bothWays()) {
-      noteIsolation(isolate, new Span(began, recorder.now()));
+      noteIsolation(isolate.nodes(), isolate.forgets(), new Span(began, recorder.now()));
+    } else if (fault instanceof Strand strand) {
+      noteIsolation(strand.nodes(), strand.forgets(), new Span(began, recorder.now()));
     }
     undo(fault);
     boolean isStarted = fault instanceof Kill || fault instanceof FillDisk;
@@ -67,10 +70,10 @@ public final class Nemesis {
     return isAlone ? struck : cluster.numbers().stream().map(number -> "node" + number).toList();
   }
 
-  private void noteIsolation(Isolate isolate, Span span) {
-    Set<String> names = isolate.nodes().stream().map(n -> "node" + n).collect(Collectors.toSet());
+  private void noteIsolation(List<Integer> nodes, boolean forgets, Span span) {
+    Set<String> names = nodes.stream().map(n -> "node" + n).collect(Collectors.toSet());
     if (2 * names.size() < cluster.numbers().size()) {
-      recorder.add(new Isolation(names, span, isolate.forgets()));
+      recorder.add(new Isolation(names, span, forgets));
     }
   }
 
@@ -84,9 +87,12 @@ public final class Nemesis {
         cluster.process(node).signal("STOP");
       }
     } else if (fault instanceof Isolate isolate) {
-      Set<Integer> others = new HashSet<>(cluster.numbers());
-      isolate.nodes().forEach(others::remove);
-      cluster.cut(isolate.nodes(), new ArrayList<>(others), isolate.bothWays());
+      cluster.cut(isolate.nodes(), others(isolate), isolate.bothWays());
+    } else if (fault instanceof Strand strand) {
+      cluster.cut(strand.nodes(), others(strand), true);
+      strike(new Stop(strand.nodes()));
+      Thread.sleep(strand.standsStill().toMillis());
+      undo(new Stop(strand.nodes()));
     } else if (fault instanceof CutPair pair) {
       cluster.cut(pair.nodes().subList(0, 1), pair.nodes().subList(1, 2), true);
     } else if (fault instanceof FillDisk fill) {
@@ -94,6 +100,12 @@ public final class Nemesis {
         cluster.fillDisk(node, fill.untilItStops());
       }
     }
+  }
+
+  private List<Integer> others(Fault fault) {
+    Set<Integer> others = new HashSet<>(cluster.numbers());
+    fault.nodes().forEach(others::remove);
+    return List.copyOf(others);
   }
 
   private void undo(Fault fault) throws IOException, InterruptedException {
@@ -110,6 +122,8 @@ public final class Nemesis {
       }
     } else if (fault instanceof Isolate isolate) {
       cluster.healLinks(isolate.forgets());
+    } else if (fault instanceof Strand strand) {
+      cluster.healLinks(strand.forgets());
     } else if (fault instanceof CutPair pair) {
       cluster.healLinks(pair.forgets());
     } else if (fault instanceof FillDisk fill) {

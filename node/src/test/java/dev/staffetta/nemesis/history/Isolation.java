@@ -17,7 +17,7 @@ public record Isolation(Set<String> nodes, Span span, boolean isForgotten) {
   }
 
   /** Whether all of this was done on the side that was cut off. */
-  boolean holds(Attempt attempt) {
+  public boolean holds(Attempt attempt) {
     return nodes.contains(attempt.node())
         && attempt.span().began() > span.began() + MARGIN_NANOS
         && attempt.span().ended() < span.ended() - MARGIN_NANOS;

@@ -57,7 +57,10 @@ public final class FolderSession implements AutoCloseable {
 
   /** Refusals that a client must be ready for (RFC 5530). */
   static boolean isTemporary(String reply) {
-    return reply.startsWith("NO [UNAVAILABLE]") || reply.startsWith("NO [EXPUNGEISSUED]");
+    return reply.startsWith("NO [UNAVAILABLE]")
+        || reply.startsWith("NO [EXPUNGEISSUED]")
+        // In place of a greeting: the node stops.
+        || reply.startsWith("* BYE");
   }
 
   private void hear(String response) {
@@ -196,8 +199,8 @@ public final class FolderSession implements AutoCloseable {
     return response;
   }
 
-  /** Appends a new message and writes down what became of it; whether it was acknowledged. */
-  public boolean appendOne(Folder target, Random dice) throws IOException {
+  /** Appends a new message and writes down what became of it; the answer, without its tag. */
+  public String appendOne(Folder target, Random dice) throws IOException {
     Letter letter = Letter.random(dice);
     long began = scene.recorder().now();
     Outcome outcome = Outcome.UNKNOWN;
@@ -209,12 +212,12 @@ public final class FolderSession implements AutoCloseable {
         outcome = Outcome.DONE;
         uid = OptionalLong.of(Long.parseLong(appended.group(1)));
       }
+      return response.tagged();
     } finally {
       Attempt attempt =
           new Attempt(client, node.name(), new Span(began, scene.recorder().now()), outcome);
       scene.recorder().add(new Delivery(attempt, letter.token(), List.of(target), Set.of(), uid));
     }
-    return outcome == Outcome.DONE;
   }
 
   ImapClient.Response append(Folder target, String flags, byte[] message) throws IOException {

@@ -3,6 +3,7 @@ package dev.staffetta.nemesis.load;
 import dev.staffetta.nemesis.history.Folder;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A session that stays: it selects a folder and idles, looks at it now and then, and in the end,
@@ -12,7 +13,7 @@ final class Follower extends LoadClient {
   private final Folder folder;
 
   Follower(String name, NodeAddress node, Scene scene, Folder folder, long seed) {
-    super(name, node, scene, seed);
+    super(name, List.of(node), scene, seed);
     this.folder = folder;
   }
 

@@ -30,8 +30,8 @@ final class ImapLoad extends LoadClient {
   private static final Pattern APPENDED = Pattern.compile("APPENDUID \\d+ (\\d+)");
   private static final Pattern COPIED = Pattern.compile("COPYUID \\d+ \\d+ (\\d+)");
 
-  ImapLoad(String name, NodeAddress node, Scene scene, long seed) {
-    super(name, node, scene, seed);
+  ImapLoad(String name, List<NodeAddress> nodes, Scene scene, long seed) {
+    super(name, nodes, scene, seed);
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.Optional;
 final class Pop3Load extends LoadClient {
   private static final int MESSAGES_PER_SESSION = 3;
 
-  Pop3Load(String name, NodeAddress node, Scene scene, long seed) {
-    super(name, node, scene, seed);
+  Pop3Load(String name, List<NodeAddress> nodes, Scene scene, long seed) {
+    super(name, nodes, scene, seed);
   }
 
   private record Marked(Instance instance, String token) {}

@@ -13,8 +13,8 @@ import java.util.Set;
 final class SmtpLoad extends LoadClient {
   private static final int MESSAGES_PER_SESSION = 20;
 
-  SmtpLoad(String name, NodeAddress node, Scene scene, long seed) {
-    super(name, node, scene, seed);
+  SmtpLoad(String name, List<NodeAddress> nodes, Scene scene, long seed) {
+    super(name, nodes, scene, seed);
   }
 
   @Override
