@@ -83,8 +83,14 @@ public sealed interface AccountCommand extends EntityMessage {
     }
   }
 
-  /** Gives it another password, as a PHC string. */
-  record ChangePassword(String passwordHash, ActorRef<Answer<Done>> replyTo)
+  /**
+   * Gives it another password.
+   *
+   * @param passwordHash as {@link PasswordHash} reads it
+   * @param insteadOf only where this is still the hash; empty: whatever it is
+   */
+  record ChangePassword(
+      String passwordHash, Optional<String> insteadOf, ActorRef<Answer<Done>> replyTo)
       implements Change<Done> {
     @Override
     public Decision<AccountChange, Done> decide(AccountState state, AccountContext context) {

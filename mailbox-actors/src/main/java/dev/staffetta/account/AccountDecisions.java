@@ -57,7 +57,10 @@ final class AccountDecisions {
   static Decision<AccountChange, Done> changePassword(
       AccountState state, AccountCommand.ChangePassword command) {
     requireActive(state);
-    return done(new AccountChange.PasswordChanged(command.passwordHash()));
+    boolean isWanted = command.insteadOf().filter(h -> !h.equals(state.passwordHash())).isEmpty();
+    return isWanted
+        ? done(new AccountChange.PasswordChanged(command.passwordHash()))
+        : Decision.answer(Done.getInstance());
   }
 
   static Decision<AccountChange, Boolean> remove(AccountState state) {

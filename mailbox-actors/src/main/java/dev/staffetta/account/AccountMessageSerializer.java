@@ -69,9 +69,14 @@ public final class AccountMessageSerializer extends MessageSerializer {
             AccountMessagesProto.ChangePassword.newBuilder()
                 .setPasswordHash(command.passwordHash())
                 .setReplyTo(actor(command.replyTo()))
+                .setInsteadOf(command.insteadOf().orElse(""))
                 .build(),
         AccountMessagesProto.ChangePassword.parser(),
-        command -> new ChangePassword(command.getPasswordHash(), actor(command.getReplyTo())));
+        command ->
+            new ChangePassword(
+                command.getPasswordHash(),
+                Optional.of(command.getInsteadOf()).filter(hash -> !hash.isEmpty()),
+                actor(command.getReplyTo())));
     form(
         "remove.1",
         Remove.class,

@@ -1,122 +1,61 @@
 package dev.staffetta.account;
 
 import dev.staffetta.config.AccountSettings.Passwords;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.text.Normalizer;
-import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * A password as it is kept: Argon2id (RFC 9106), written as a PHC string: {@code
- * $argon2id$v=19$m=19456,t=2,p=1$salt$hash}.
+ * A password as it is kept. New ones are Argon2id. Those of accounts that came from another server
+ * are what they were there, until their owner has logged in.
  *
- * <p>Hashing and verifying take tens of milliseconds and {@code m} KiB: not for a thread that must
+ * <p>Hashing and verifying may take tens of milliseconds and megabytes: not for a thread that must
  * not wait.
  */
-public final class PasswordHash {
-  private static final Pattern PHC =
-      Pattern.compile(
-          "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})"
-              + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
+public interface PasswordHash {
+  /** Whether this is the password. */
+  boolean verify(String password);
 
-  /** What a hash from elsewhere may cost at most. */
-  private static final int MAX_MEMORY_KIB = 256 * 1024;
+  /** Whether a new hash under these settings would be no better. */
+  boolean isAsGoodAs(Passwords settings);
 
-  private static final int MAX_PASSES = 32;
-  private static final int MAX_LANES = 16;
-  private static final int SALT_BYTES = 16;
-  private static final int HASH_BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
-
-  private final String phc;
-  private final Argon2Parameters.Builder parameters;
-  private final byte[] hash;
-
-  private PasswordHash(String phc, Argon2Parameters.Builder parameters, byte[] hash) {
-    this.phc = phc;
-    this.parameters = parameters;
-    this.hash = hash;
-  }
+  /** As it is kept, and read again by {@link #parse}. */
+  @Override
+  String toString();
 
   /** Hashes a new password with a new salt. */
-  public static PasswordHash of(String password, Passwords settings) {
-    byte[] salt = new byte[SALT_BYTES];
-    RANDOM.nextBytes(salt);
-    Argon2Parameters.Builder parameters =
-        parameters(settings.memoryKib(), settings.passes(), settings.lanes(), salt);
-    byte[] hash = hash(password, parameters, HASH_BYTES);
-    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-    String phc =
-        "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
-            .formatted(
-                settings.memoryKib(),
-                settings.passes(),
-                settings.lanes(),
-                base64.encodeToString(salt),
-                base64.encodeToString(hash));
-    return new PasswordHash(phc, parameters, hash);
+  static PasswordHash of(String password, Passwords settings) {
+    return Argon2Hash.of(password, settings);
   }
 
-  /** Reads a PHC string; empty: it is none, or one that would cost too much to verify. */
-  public static Optional<PasswordHash> parse(String phc) {
-    Matcher matcher = PHC.matcher(phc);
+  /**
+   * Reads a hash: a PHC or crypt(3) string, perhaps after its scheme in braces as Dovecot writes it
+   * ({@code {BLF-CRYPT}$2y$…}), or a salted digest or PBKDF2 after its scheme.
+   *
+   * @return empty: it is none that is known, or would cost too much to verify
+   */
+  static Optional<PasswordHash> parse(String text) {
+    Matcher matcher = Schemes.PREFIXED.matcher(text);
     if (!matcher.matches()) {
-      return Optional.empty();
+      return Argon2Hash.parse(text).or(() -> CryptHash.parse(text));
     }
-    int memory = Integer.parseInt(matcher.group(1));
-    int passes = Integer.parseInt(matcher.group(2));
-    int lanes = Integer.parseInt(matcher.group(3));
-    if (memory > MAX_MEMORY_KIB
-        || passes < 1
-        || passes > MAX_PASSES
-        || lanes < 1
-        || lanes > MAX_LANES
-        || memory < 8 * lanes) {
-      return Optional.empty();
-    }
-    try {
-      byte[] salt = Base64.getDecoder().decode(matcher.group(4));
-      byte[] hash = Base64.getDecoder().decode(matcher.group(5));
-      return Optional.of(new PasswordHash(phc, parameters(memory, passes, lanes, salt), hash));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    String value = matcher.group(2);
+    return switch (matcher.group(1).toUpperCase(Locale.ROOT)) {
+      case "ARGON2ID", "ARGON2I" -> Argon2Hash.parse(value);
+      case "CRYPT", "BLF-CRYPT", "SHA256-CRYPT", "SHA512-CRYPT" -> CryptHash.parse(value);
+      case "SSHA" -> SaltedDigest.parse("SSHA", value);
+      case "SSHA256" -> SaltedDigest.parse("SSHA256", value);
+      case "SSHA512" -> SaltedDigest.parse("SSHA512", value);
+      case "PBKDF2" -> Pbkdf2Hash.parse(value);
+      default -> Optional.empty();
+    };
   }
 
-  /** Whether this is the password. */
-  public boolean verify(String password) {
-    return MessageDigest.isEqual(hash, hash(password, parameters, hash.length));
-  }
+  /** What stands before a hash. */
+  final class Schemes {
+    private static final Pattern PREFIXED = Pattern.compile("\\{([A-Za-z0-9.-]{1,20})\\}(.*)");
 
-  /** As a PHC string. */
-  @Override
-  public String toString() {
-    return phc;
-  }
-
-  private static Argon2Parameters.Builder parameters(
-      int memoryKib, int passes, int lanes, byte[] salt) {
-    return new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-        .withMemoryAsKB(memoryKib)
-        .withIterations(passes)
-        .withParallelism(lanes)
-        .withSalt(salt);
-  }
-
-  private static byte[] hash(String password, Argon2Parameters.Builder parameters, int length) {
-    Argon2BytesGenerator generator = new Argon2BytesGenerator();
-    generator.init(parameters.build());
-    byte[] result = new byte[length];
-    // RFC 8265 4.2.1: a password is the same however its characters were composed.
-    String normalized = Normalizer.normalize(password, Normalizer.Form.NFC);
-    generator.generateBytes(normalized.getBytes(StandardCharsets.UTF_8), result);
-    return result;
+    private Schemes() {}
   }
 }

@@ -68,6 +68,11 @@ public final class PasswordVerifier implements AutoCloseable {
         });
   }
 
+  /** Whether another hash of the same password would be better than this one. */
+  boolean isOutdated(PasswordHash hash) {
+    return !hash.isAsGoodAs(settings);
+  }
+
   private <T> CompletionStage<T> run(Supplier<T> work) {
     try {
       return CompletableFuture.supplyAsync(work, threads);

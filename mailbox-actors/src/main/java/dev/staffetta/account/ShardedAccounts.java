@@ -85,7 +85,17 @@ public final class ShardedAccounts implements Accounts {
             ? hash(account.get())
             : CompletableFuture.completedStage(Optional.empty());
     String tried = password.length() <= MAX_PASSWORD_LENGTH ? password : "";
-    return hash.thenCompose(known -> passwords.verify(account.orElse(NOBODY), known, tried))
+    return hash.thenCompose(
+            known ->
+                passwords
+                    .verify(account.orElse(NOBODY), known, tried)
+                    .thenApply(
+                        isRight -> {
+                          known
+                              .filter(old -> isRight && passwords.isOutdated(old))
+                              .ifPresent(old -> renew(account.orElseThrow(), old, tried));
+                          return isRight;
+                        }))
         .thenApply(
             isRight -> {
               if (isRight) {
@@ -94,6 +104,29 @@ public final class ShardedAccounts implements Accounts {
               throttle.failed(client);
               throw new Refusal(Refusal.Code.NOPERM, "user name or password is wrong");
             });
+  }
+
+  /**
+   * Keeps a password that was hashed elsewhere, or under lesser settings, by a better hash. Nobody
+   * waits for it: what does not work now works at a later login.
+   */
+  private void renew(AccountId account, PasswordHash old, String password) {
+    var unused =
+        passwords
+            .hash(password)
+            .thenCompose(
+                hash ->
+                    shards.<AccountCommand, Done>ask(
+                        entity(account),
+                        replyTo ->
+                            new AccountCommand.ChangePassword(
+                                hash.toString(), Optional.of(old.toString()), replyTo)))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    system.log().debug("the password of {} is not hashed anew", account, failure);
+                  }
+                });
   }
 
   /** The password of an account; empty: there is no such account. */

@@ -111,7 +111,9 @@ public final class ShardedDirectory implements Directory {
                       () ->
                           new Refusal(
                               Refusal.Code.CANNOT,
-                              "a password hash is $argon2id$v=19$m=..,t=..,p=..$salt$hash"));
+                              "no password hash that is known, or one that takes too long to verify: known are"
+                                  + " {ARGON2ID}, {BLF-CRYPT}, {SHA512-CRYPT}, {SHA256-CRYPT},"
+                                  + " {SSHA512}, {SSHA256}, {SSHA} and {PBKDF2}"));
             })
         .thenCompose(hash -> addAccount(account, hash));
   }
@@ -157,7 +159,7 @@ public final class ShardedDirectory implements Directory {
   private CompletionStage<Done> changePassword(AccountId account, PasswordHash hash) {
     return shards.ask(
         shards.entity(ShardedAccounts.TYPE, account.address()),
-        replyTo -> new AccountCommand.ChangePassword(hash.toString(), replyTo));
+        replyTo -> new AccountCommand.ChangePassword(hash.toString(), Optional.empty(), replyTo));
   }
 
   @Override

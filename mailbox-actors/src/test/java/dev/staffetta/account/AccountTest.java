@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -205,6 +206,31 @@ class AccountTest {
     count().orRefuse();
     count().orRefuse();
     assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
+  }
+
+  @Test
+  void aHashIsRenewedOnlyWhereThePasswordIsStillTheSame() {
+    create();
+    String before = passwordHash();
+    changePassword("renewed", Optional.of("another"));
+    assertThat(passwordHash()).isEqualTo(before);
+    changePassword("renewed", Optional.of(before));
+    assertThat(passwordHash()).isEqualTo("renewed");
+    changePassword("chosen", Optional.empty());
+    account.restart();
+    assertThat(passwordHash()).isEqualTo("chosen");
+  }
+
+  private String passwordHash() {
+    return account.<Answer<String>>runCommand(GetPasswordHash::new).reply().orRefuse();
+  }
+
+  private void changePassword(String hash, Optional<String> insteadOf) {
+    account
+        .<Answer<Done>>runCommand(
+            replyTo -> new AccountCommand.ChangePassword(hash, insteadOf, replyTo))
+        .reply()
+        .orRefuse();
   }
 
   @Test

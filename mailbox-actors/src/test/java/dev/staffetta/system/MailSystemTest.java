@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.staffetta.account.AccountCommand;
+import dev.staffetta.account.ShardedAccounts;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Accounts;
 import dev.staffetta.ports.ContentId;
@@ -22,14 +24,17 @@ import dev.staffetta.ports.OpenMailbox;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpooledMessage;
 import dev.staffetta.ports.UidSet;
+import dev.staffetta.sharding.Answer;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
@@ -117,6 +122,31 @@ class MailSystemTest {
     assertRefused(
         mail().accounts().authenticate("nobody@example.com", "x", CLIENT), Refusal.Code.NOPERM);
     assertRefused(mail().accounts().authenticate("", "x", CLIENT), Refusal.Code.NOPERM);
+  }
+
+  @Test
+  void aPasswordHashedElsewhereLetsInAndIsHashedAnew() {
+    AccountId account = new AccountId("imported@" + newAccount().domain());
+    String salted = "{SSHA}HvyxYCu5nv8Wiidb+NfGzRYdlCbRfOTV";
+    await(mail().directory().importAccount(account, salted));
+    assertRefused(
+        mail().accounts().authenticate(account.address(), "wrong", CLIENT), Refusal.Code.NOPERM);
+    await(mail().accounts().authenticate(account.address(), "pässword", CLIENT));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(passwordHash(account)).startsWith("$argon2id$"));
+    await(mail().accounts().authenticate(account.address(), "pässword", CLIENT));
+    assertRefused(
+        mail().directory().importAccount(new AccountId("m@example.com"), "{CRAM-MD5}5ca4c2d6"),
+        Refusal.Code.CANNOT);
+  }
+
+  private String passwordHash(AccountId account) {
+    return await(
+            ClusterSharding.get(running.system())
+                .entityRefFor(ShardedAccounts.TYPE, account.address())
+                .<Answer<String>>ask(AccountCommand.GetPasswordHash::new, Duration.ofSeconds(10)))
+        .orRefuse();
   }
 
   @Test

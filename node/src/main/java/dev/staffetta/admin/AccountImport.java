@@ -3,9 +3,12 @@ package dev.staffetta.admin;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.stream.Materializer;
@@ -17,9 +20,9 @@ import org.apache.pekko.stream.javadsl.Source;
  * done costs only itself.
  *
  * <p>A field may be quoted as in RFC 4180. A first line {@code address,password}, empty lines and a
- * byte order mark are passed over. A password may be an Argon2id hash. A request brings few lines,
- * so that it is answered within a connection's idle time though each password takes a while to
- * hash; a long file goes in many.
+ * byte order mark are passed over. A password may be hashed already ({@link ImportedPassword}). A
+ * request brings few lines, so that it is answered within a connection's idle time though each
+ * password takes a while to hash; a long file goes in many, several at a time.
  */
 public final class AccountImport {
   /** Most lines of one request. */
@@ -31,13 +34,17 @@ public final class AccountImport {
   /** Where no password is hashed, what is waited for is the store, which takes many as one. */
   private static final int AT_A_TIME = 64;
 
-  /** How a password that is a hash already starts, as other servers' tools write it. */
-  private static final String HASHED = "$argon2id$";
-
   private final Directory directory;
+  private final boolean makesDomains;
 
-  AccountImport(Directory directory) {
+  /**
+   * An import.
+   *
+   * @param makesDomains whether a domain that is missing is made
+   */
+  AccountImport(Directory directory, boolean makesDomains) {
     this.directory = directory;
+    this.makesDomains = makesDomains;
   }
 
   /**
@@ -62,6 +69,13 @@ public final class AccountImport {
 
   private record Line(long number, String text) {}
 
+  /** A line that could be read, or why it could not. */
+  private sealed interface Entry {
+    record Account(long line, AccountId account, ImportedPassword password) implements Entry {}
+
+    record Unreadable(Failure failure) implements Entry {}
+  }
+
   /**
    * Makes the accounts of some lines.
    *
@@ -73,20 +87,55 @@ public final class AccountImport {
       throw new IllegalArgumentException(
           "at most " + MOST_LINES + " lines a request, not " + lines.size());
     }
-    return Source.from(lines)
-        .zipWithIndex()
-        .map(pair -> new Line(firstLine + pair.second(), trimmed(pair.first())))
-        .filter(line -> !isPassedOver(line))
-        .mapAsync(
-            lines.stream().allMatch(AccountImport::isHashed) ? AT_A_TIME : HASHED_AT_A_TIME,
-            this::add)
-        .runWith(Sink.seq(), materializer)
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = new Line(firstLine + i, trimmed(lines.get(i)));
+      if (!isPassedOver(line)) {
+        entries.add(entry(line));
+      }
+    }
+    return domains(entries)
+        .thenCompose(
+            done ->
+                Source.from(entries)
+                    .mapAsync(mustHash(entries) ? HASHED_AT_A_TIME : AT_A_TIME, this::add)
+                    .runWith(Sink.seq(), materializer))
         .thenApply(AccountImport::result);
   }
 
-  /** Whether a line needs no hash. One that is only passed over needs none either. */
-  private static boolean isHashed(String line) {
-    return line.isBlank() || line.contains(HASHED);
+  private static Entry entry(Line line) {
+    String address = "";
+    try {
+      CsvFields fields = CsvFields.parse(line.text());
+      address = fields.first();
+      return new Entry.Account(
+          line.number(), AddressSyntax.account(address), ImportedPassword.of(fields.second()));
+    } catch (IllegalArgumentException e) {
+      return new Entry.Unreadable(new Failure(line.number(), address, e.getMessage()));
+    }
+  }
+
+  private static boolean mustHash(List<Entry> entries) {
+    return entries.stream()
+        .anyMatch(
+            e ->
+                e instanceof Entry.Account account
+                    && account.password() instanceof ImportedPassword.Plain);
+  }
+
+  /** Makes the domains that are missing; why one cannot be made, its accounts will say. */
+  private CompletionStage<Void> domains(List<Entry> entries) {
+    Set<String> names = new TreeSet<>();
+    for (Entry entry : entries) {
+      if (makesDomains && entry instanceof Entry.Account account) {
+        names.add(account.account().domain());
+      }
+    }
+    return CompletableFuture.allOf(
+        names.stream()
+            .map(name -> directory.addDomain(name).handle((done, failure) -> null))
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   private static Result result(List<Optional<Failure>> outcomes) {
@@ -104,25 +153,23 @@ public final class AccountImport {
             && line.text().toLowerCase(Locale.ROOT).replace(" ", "").equals("address,password"));
   }
 
-  private CompletionStage<Optional<Failure>> add(Line line) {
-    try {
-      CsvFields fields = CsvFields.parse(line.text());
-      return added(AddressSyntax.account(fields.first()), AddressSyntax.password(fields.second()))
-          .handle(
-              (done, failure) ->
-                  Optional.ofNullable(failure)
-                      .map(f -> Refusal.of(f).getMessage())
-                      .map(error -> new Failure(line.number(), fields.first(), error)));
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(
-          Optional.of(new Failure(line.number(), "", e.getMessage())));
+  private CompletionStage<Optional<Failure>> add(Entry entry) {
+    if (entry instanceof Entry.Unreadable unreadable) {
+      return CompletableFuture.completedFuture(Optional.of(unreadable.failure()));
     }
+    Entry.Account line = (Entry.Account) entry;
+    return added(line.account(), line.password())
+        .handle(
+            (done, failure) ->
+                Optional.ofNullable(failure)
+                    .map(f -> Refusal.of(f).getMessage())
+                    .map(error -> new Failure(line.line(), line.account().address(), error)));
   }
 
-  private CompletionStage<Void> added(AccountId account, String password) {
-    return password.startsWith(HASHED)
-        ? directory.importAccount(account, password)
-        : directory.addAccount(account, password);
+  private CompletionStage<Void> added(AccountId account, ImportedPassword password) {
+    return password instanceof ImportedPassword.Hashed hashed
+        ? directory.importAccount(account, hashed.hash())
+        : directory.addAccount(account, ((ImportedPassword.Plain) password).text());
   }
 
   /** The two fields of a line. */

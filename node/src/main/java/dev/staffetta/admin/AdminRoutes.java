@@ -206,16 +206,25 @@ final class AdminRoutes extends AllDirectives {
   /** {@code first-line} numbers the lines of a file that comes in several requests. */
   private Route importing() {
     return parameterOptional(
-        StringUnmarshallers.LONG, "first-line", firstLine -> importing(firstLine.orElse(1L)));
+        StringUnmarshallers.LONG,
+        "first-line",
+        firstLine ->
+            parameterOptional(
+                StringUnmarshallers.BOOLEAN,
+                "make-domains",
+                makesDomains -> importing(firstLine.orElse(1L), makesDomains.orElse(false))));
   }
 
-  private Route importing(long firstLine) {
+  private Route importing(long firstLine, boolean makesDomains) {
     return extractMaterializer(
         materializer ->
             entity(
                 Unmarshaller.entityToString(),
                 csv ->
-                    answer(() -> new AccountImport(directory).run(csv, firstLine, materializer))));
+                    answer(
+                        () ->
+                            new AccountImport(directory, makesDomains)
+                                .run(csv, firstLine, materializer))));
   }
 
   private Route listAliases(Optional<String> domain) {

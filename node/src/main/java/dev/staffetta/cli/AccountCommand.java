@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,9 +20,6 @@ import picocli.CommandLine.Spec;
     description = "Accounts: people who have mailboxes here and can log in.",
     synopsisSubcommandLabel = "COMMAND")
 final class AccountCommand implements Runnable {
-  /** So few that an answer comes soon, though hashing a password takes a while. */
-  private static final int LINES_A_REQUEST = 100;
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -75,46 +71,31 @@ final class AccountCommand implements Runnable {
       name = "import",
       description = {
         "Makes the accounts of a CSV file with lines 'address,password'.",
-        "A field with a comma is put in double quotes. A password may be an Argon2id hash"
-            + " ($argon2id$...). A first line 'address,password' is passed over.",
+        "A field with a comma is put in double quotes. A first line 'address,password' is passed over.",
+        "A password may be a hash as other servers export it: {ARGON2ID}, {BLF-CRYPT},"
+            + " {SHA512-CRYPT}, {SHA256-CRYPT}, {SSHA512}, {SSHA256}, {SSHA}, {PBKDF2}, or what"
+            + " begins with $argon2, $2a$, $2b$, $2y$, $5$ or $6$. It is kept until its owner"
+            + " logs in, and an Argon2id hash from then on. {PLAIN} before a password says that"
+            + " it is none.",
         "A line that fails is told and costs only itself; the exit code is 1 then."
       })
   void importCsv(
       @Mixin AdminAccess access,
+      @Option(names = "--make-domains", description = "Makes the domains that are missing.")
+          boolean makesDomains,
       @Parameters(paramLabel = "FILE.csv", description = "The file, in UTF-8.") Path file)
       throws CommandFailure {
-    AdminClient client = access.client();
-    long added = 0;
-    long failed = 0;
+    ImportRequests requests = new ImportRequests(access.client(), makesDomains);
     try (BufferedReader csv = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      long firstLine = 1;
-      List<String> lines = some(csv);
-      while (!lines.isEmpty()) {
-        AccountImport.Result result = client.importAccounts(lines, firstLine);
-        added += result.added();
-        failed += result.failures().size();
-        result.failures().forEach(failure -> tell(file, failure));
-        firstLine += lines.size();
-        lines = some(csv);
-      }
+      requests.send(csv, failure -> tell(file, failure));
     } catch (IOException e) {
       throw new CommandFailure("cannot read " + file + ": " + e, e);
     }
-    spec.commandLine().getOut().println(added + " accounts added");
-    if (failed > 0) {
+    spec.commandLine().getOut().println(requests.added() + " accounts added");
+    if (requests.failed() > 0) {
       throw new CommandFailure(
-          failed + " lines of " + file + " failed; correct them and import those again");
+          requests.failed() + " lines of " + file + " failed; correct them and import those again");
     }
-  }
-
-  private static List<String> some(BufferedReader csv) throws IOException {
-    List<String> lines = new ArrayList<>();
-    String line = csv.readLine();
-    while (line != null) {
-      lines.add(line);
-      line = lines.size() < LINES_A_REQUEST ? csv.readLine() : null;
-    }
-    return lines;
   }
 
   private void tell(Path file, AccountImport.Failure failure) {

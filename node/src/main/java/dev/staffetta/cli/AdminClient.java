@@ -162,9 +162,11 @@ final class AdminClient {
    * Makes the accounts of some lines of a CSV file.
    *
    * @param firstLine number of the first of them in the file, from 1
+   * @param makesDomains whether domains that are missing are made
    */
-  AccountImport.Result importAccounts(List<String> lines, long firstLine) throws CommandFailure {
-    String path = "/v1/accounts/import?first-line=" + firstLine;
+  AccountImport.Result importAccounts(List<String> lines, long firstLine, boolean makesDomains)
+      throws CommandFailure {
+    String path = "/v1/accounts/import?first-line=" + firstLine + "&make-domains=" + makesDomains;
     String answer = call("POST", path, BodyPublishers.ofString(String.join("\n", lines)));
     return Json.read(answer, AccountImport.Result.class);
   }

@@ -209,6 +209,17 @@ class AdminServerTest {
   }
 
   @Test
+  void anImportTakesHashesAsTheyAreAndMakesDomainsWhenAsked() throws Exception {
+    String csv =
+        "a@new.example,{SSHA}HvyxYCu5nv8Wiidb+NfGzRYdlCbRfOTV\nb@new.example,{PLAIN}{x}y\n"
+            + "c@new.example,{CRAM-MD5}5ca4c2d6";
+    assertThat(imported("/v1/accounts/import", csv).added()).isZero();
+    AccountImport.Result result = imported("/v1/accounts/import?make-domains=true", csv);
+    assertThat(call("GET", "/v1/domains", "").body()).isEqualTo("[\"new.example\"]");
+    assertThat(result.failures()).extracting(AccountImport.Failure::line).doesNotContain(2L);
+  }
+
+  @Test
   void aFileMayComeInSeveralRequests() throws Exception {
     AccountImport.Result result =
         imported("/v1/accounts/import?first-line=101", "address,password\nx");

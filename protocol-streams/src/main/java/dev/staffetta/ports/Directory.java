@@ -21,7 +21,8 @@ public interface Directory extends DkimKeys {
   /**
    * Adds an account whose password is known only by its hash: for moving many accounts at once.
    *
-   * @param passwordHash {@code $argon2id$v=19$m=..,t=..,p=..$salt$hash}; anything else is refused
+   * @param passwordHash as other servers export it, such as {@code {BLF-CRYPT}$2y$…}; one that is
+   *     not known, or costs too much to verify, is refused
    */
   default CompletionStage<Void> importAccount(AccountId account, String passwordHash) {
     return CompletableFuture.failedStage(
