@@ -137,7 +137,8 @@ public final class NemesisCommand implements Callable<Integer> {
         directory == null ? Files.createTempDirectory("nemesis") : directory.toAbsolutePath();
     System.out.printf("nemesis: seed %d, %d nodes, data in %s%n", seed, nodes, data);
     Optional<Scenario> scenario = scenario(data);
-    boolean isWell = scenario.isPresent() ? play(scenario.get()) : relays ? relay(data) : rounds(data);
+    boolean isWell =
+        scenario.isPresent() ? play(scenario.get()) : relays ? relay(data) : rounds(data);
     if (isWell) {
       delete(data);
     }
@@ -193,8 +194,7 @@ public final class NemesisCommand implements Callable<Integer> {
             Duration.ofSeconds(awaySeconds),
             forgetEvery,
             seed);
-    try (RelayRun run =
-        new RelayRun(data, plan, javaOptions(data), NemesisCommand::say)) {
+    try (RelayRun run = new RelayRun(data, plan, javaOptions(data), NemesisCommand::say)) {
       return run.run().isEmpty();
     }
   }
