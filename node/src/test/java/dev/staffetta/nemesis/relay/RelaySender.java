@@ -18,7 +18,7 @@ final class RelaySender implements Runnable, AutoCloseable {
   /** Longer than that no answer may take. */
   static final Duration REPLY_LIMIT = Duration.ofSeconds(60);
 
-  private static final Duration ACCEPTED_WITHIN = Duration.ofSeconds(180);
+  private static final Duration ACCEPTED_WITHIN = Duration.ofMinutes(3);
   private static final int LETTERS_PER_SESSION = 20;
   private static final int PAUSE_MILLIS = 200;
 
