@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 public final class ServerProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final int LEAST_PORT = 12_000;
+
+  /** Each is given once, since who got it may not listen yet. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   /** Linux takes ports for outgoing connections from here on (ip_local_port_range). */
   private static final int FIRST_OUTGOING_PORT = 32_768;
@@ -191,7 +196,9 @@ public final class ServerProcess implements AutoCloseable {
         try {
           socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
           sockets.add(socket);
-          ports.add(port);
+          if (GIVEN.add(port)) {
+            ports.add(port);
+          }
         } catch (BindException taken) {
           socket.close();
         }

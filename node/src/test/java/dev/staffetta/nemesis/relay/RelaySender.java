@@ -16,7 +16,7 @@ import java.util.concurrent.BlockingQueue;
  */
 final class RelaySender implements Runnable, AutoCloseable {
   /** Longer than that no answer may take. */
-  static final Duration REPLY_LIMIT = Duration.ofSeconds(60);
+  static final Duration REPLY_LIMIT = Duration.ofMinutes(1);
 
   private static final Duration ACCEPTED_WITHIN = Duration.ofMinutes(3);
   private static final int LETTERS_PER_SESSION = 20;
