@@ -15,7 +15,7 @@ import org.apache.ratis.protocol.Message;
 
 /** What the leader is asked for the values of some keys, and what it answers. */
 final class KeyQueries {
-  /** What fits a message of gRPC with room to spare. */
+  /** What fits a frame between nodes with room to spare. */
   private static final int MAX_ANSWER_BYTES = Store.MAX_BATCH_BYTES;
 
   private KeyQueries() {}

@@ -33,7 +33,7 @@ import org.apache.pekko.stream.Materializer;
 import org.awaitility.Awaitility;
 
 /**
- * A cluster of mail systems in one process: actor systems over Artery and stores over gRPC, all on
+ * A cluster of mail systems in one process: actor systems over Artery and stores over TCP, all on
  * the loopback. Replicas go where the placement puts them. Not for several threads.
  */
 public final class MailCluster implements AutoCloseable {
