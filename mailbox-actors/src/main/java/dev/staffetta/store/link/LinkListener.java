@@ -2,10 +2,12 @@ package dev.staffetta.store.link;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -61,6 +63,7 @@ final class LinkListener {
   private final RaftServer server;
   private final PeerLinks links;
   private final InetSocketAddress wanted;
+  private final Duration greetingPatience;
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           0,
@@ -72,10 +75,17 @@ final class LinkListener {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile Optional<Channel> bound = Optional.empty();
 
-  LinkListener(RaftServer server, PeerLinks links, InetSocketAddress wanted) {
+  /**
+   * At {@code wanted}, once started.
+   *
+   * @param greetingPatience how long who connects may take to say who it is
+   */
+  LinkListener(
+      RaftServer server, PeerLinks links, InetSocketAddress wanted, Duration greetingPatience) {
     this.server = server;
     this.links = links;
     this.wanted = wanted;
+    this.greetingPatience = greetingPatience;
   }
 
   /**
@@ -112,7 +122,7 @@ final class LinkListener {
   private void prepare(SocketChannel accepted) {
     connections.add(accepted);
     links.tls().ifPresent(tls -> accepted.pipeline().addLast(tls.asked(accepted.alloc())));
-    accepted.pipeline().addLast(new Greeting());
+    accepted.pipeline().addLast(new Greeting(greetingPatience));
     LinkPipeline.addFrames(accepted.pipeline());
     accepted.pipeline().addLast(new Questions());
   }
@@ -221,6 +231,27 @@ final class LinkListener {
 
   /** Lets through who greets as a node of this version, and nobody else. */
   private static final class Greeting extends ByteToMessageDecoder {
+    private final Duration patience;
+    private Optional<Future<?>> deadline = Optional.empty();
+
+    Greeting(Duration patience) {
+      this.patience = patience;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      deadline =
+          Optional.of(
+              context
+                  .executor()
+                  .schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+      deadline.ifPresent(waiting -> waiting.cancel(false));
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
       int known = Math.min(in.readableBytes(), Frame.GREETING.length);

@@ -41,6 +41,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.Parser;
  * and a {@link LinkListener}.
  */
 public final class LinkServer implements RaftServerRpc, RaftServerAsynchronousProtocol {
+  private static final Duration GREETING_PATIENCE = Duration.ofSeconds(10);
+
   private final PeerLinks links;
   private final LinkListener listener;
   private final Duration timeout;
@@ -53,7 +55,7 @@ public final class LinkServer implements RaftServerRpc, RaftServerAsynchronousPr
 
   LinkServer(RaftServer server, PeerLinks links, InetSocketAddress listensAt) {
     this.links = links;
-    this.listener = new LinkListener(server, links, listensAt);
+    this.listener = new LinkListener(server, links, listensAt, GREETING_PATIENCE);
     this.timeout =
         Duration.ofMillis(
             RaftServerConfigKeys.Rpc.requestTimeout(server.getProperties())

@@ -12,6 +12,9 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslHandler;
 
 /** Mutual TLS: both sides show a certificate of one authority, the asked one for its address. */
 public final class LinkTls {
+  /** A node that takes connections and does not go on, as a stopped one, is given up soon. */
+  private static final long HANDSHAKE_MILLIS = 3_000;
+
   private final SslContext asked;
   private final SslContext asking;
 
@@ -36,11 +39,14 @@ public final class LinkTls {
   }
 
   SslHandler asked(ByteBufAllocator allocator) {
-    return asked.newHandler(allocator);
+    SslHandler handler = asked.newHandler(allocator);
+    handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+    return handler;
   }
 
   SslHandler asking(ByteBufAllocator allocator, String host, int port) {
     SslHandler handler = asking.newHandler(allocator, host, port);
+    handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
     SSLEngine engine = handler.engine();
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
