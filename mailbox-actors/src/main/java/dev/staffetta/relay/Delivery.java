@@ -33,6 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.japi.pf.PFBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Delivery extends AbstractBehavior<Delivery.Command> {
   private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+  private static final String IDLE = "idle";
 
   /** What it is told. */
   sealed interface Command {}
@@ -75,6 +77,9 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       ConnectionLimits limits,
       RelayLimitsSettings settings) {}
 
+  /** Of being idle: a receive timeout that is cancelled when it has just passed arrives as null. */
+  private final TimerScheduler<Command> timers;
+
   private final String destination;
   private final boolean requiresTls;
   private final AccountId owner;
@@ -98,17 +103,22 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       Means means,
       ActorRef<RelayQueueCommand> queue) {
     return Behaviors.setup(
-        context -> new Delivery(context, destination, requiresTls, owner, means, queue));
+        context ->
+            Behaviors.withTimers(
+                timers ->
+                    new Delivery(context, timers, destination, requiresTls, owner, means, queue)));
   }
 
   private Delivery(
       ActorContext<Command> context,
+      TimerScheduler<Command> timers,
       String destination,
       boolean requiresTls,
       AccountId owner,
       Means means,
       ActorRef<RelayQueueCommand> queue) {
     super(context);
+    this.timers = timers;
     this.destination = destination;
     this.requiresTls = requiresTls;
     this.owner = owner;
@@ -223,7 +233,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
 
   private void ready() {
     queue.tell(new Ready(destination, getContext().getSelf()));
-    getContext().setReceiveTimeout(means.settings().idle(), new TooIdle());
+    timers.startSingleTimer(IDLE, new TooIdle(), means.settings().idle());
   }
 
   private Behavior<Command> onTooIdle(TooIdle idle) {
@@ -234,7 +244,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   }
 
   private Behavior<Command> onSend(Send send) {
-    getContext().cancelReceiveTimeout();
+    timers.cancel(IDLE);
     isSending = true;
     QueueItem item = send.item();
     MailTransport.Channel channel = open.orElseThrow().channel();
@@ -328,7 +338,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     if (isLast) {
       return Behaviors.stopped();
     }
-    getContext().setReceiveTimeout(means.settings().idle(), new TooIdle());
+    timers.startSingleTimer(IDLE, new TooIdle(), means.settings().idle());
     return this;
   }
 

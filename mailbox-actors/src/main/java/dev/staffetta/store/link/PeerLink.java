@@ -59,8 +59,7 @@ final class PeerLink {
   private volatile long heardNanos;
   private volatile long usedNanos = System.nanoTime();
 
-  private record Connecting(
-      ChannelFuture attempt, Channel over, CompletableFuture<Channel> made) {}
+  private record Connecting(ChannelFuture attempt, Channel over, CompletableFuture<Channel> made) {}
 
   private record Pending(
       CompletableFuture<ByteString> answer, Channel over, long sentNanos, long timeoutNanos) {}
