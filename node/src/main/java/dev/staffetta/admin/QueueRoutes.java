@@ -7,11 +7,13 @@ import dev.staffetta.ports.Queues.Selection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
 
 /** The routes of the admin API that are about mail for other servers. */
-final class QueueRoutes extends AdminDirectives {
+final class QueueRoutes extends AllDirectives {
   private static final int PAGE = 100;
 
   private final Queues queues;
@@ -115,5 +117,9 @@ final class QueueRoutes extends AdminDirectives {
   /** As envelopes have it: any text, since mail may wait for what no administrator would write. */
   private static String destination(String written) {
     return written.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private <T> Route answer(Supplier<CompletionStage<T>> question) {
+    return onSuccess(question.get(), value -> complete(AdminReplies.value(value)));
   }
 }

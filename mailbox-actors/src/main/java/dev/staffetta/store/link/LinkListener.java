@@ -3,9 +3,11 @@ package dev.staffetta.store.link;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,6 +36,7 @@ import org.apache.ratis.thirdparty.io.netty.channel.group.ChannelGroup;
 import org.apache.ratis.thirdparty.io.netty.channel.group.DefaultChannelGroup;
 import org.apache.ratis.thirdparty.io.netty.channel.socket.SocketChannel;
 import org.apache.ratis.thirdparty.io.netty.channel.socket.nio.NioServerSocketChannel;
+import org.apache.ratis.thirdparty.io.netty.handler.codec.ByteToMessageDecoder;
 import org.apache.ratis.thirdparty.io.netty.util.concurrent.DefaultThreadFactory;
 import org.apache.ratis.thirdparty.io.netty.util.concurrent.GlobalEventExecutor;
 import org.slf4j.Logger;
@@ -119,7 +122,7 @@ final class LinkListener {
   private void prepare(SocketChannel accepted) {
     connections.add(accepted);
     links.tls().ifPresent(tls -> accepted.pipeline().addLast(tls.asked(accepted.alloc())));
-    accepted.pipeline().addLast(new AskersGreeting());
+    accepted.pipeline().addLast(new Greeting(greetingPatience));
     LinkPipeline.addFrames(accepted.pipeline());
     accepted.pipeline().addLast(new Questions());
   }
@@ -226,22 +229,46 @@ final class LinkListener {
     }
   }
 
-  /** Says who it is when the other side has said so. */
-  private final class AskersGreeting extends Greeting {
-    AskersGreeting() {
-      super(greetingPatience);
+  /** Lets through who greets as a node of this version, and nobody else. */
+  private static final class Greeting extends ByteToMessageDecoder {
+    private final Duration patience;
+    private Optional<Future<?>> deadline = Optional.empty();
+
+    Greeting(Duration patience) {
+      this.patience = patience;
     }
 
     @Override
-    void greeted(ChannelHandlerContext context) {
-      context.writeAndFlush(Frame.greeting(context.alloc()));
+    public void handlerAdded(ChannelHandlerContext context) {
+      deadline =
+          Optional.of(
+              context
+                  .executor()
+                  .schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override
-    void refused(ChannelHandlerContext context) {
-      log.warn(
-          "{} is not a node of this version: its connection to the Raft port is closed",
-          context.channel().remoteAddress());
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+      deadline.ifPresent(waiting -> waiting.cancel(false));
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+      int known = Math.min(in.readableBytes(), Frame.GREETING.length);
+      for (int i = 0; i < known; i++) {
+        if (in.getByte(in.readerIndex() + i) != Frame.GREETING[i]) {
+          log.warn(
+              "{} is not a node of this version: its connection to the Raft port is closed",
+              context.channel().remoteAddress());
+          in.skipBytes(in.readableBytes());
+          context.close();
+          return;
+        }
+      }
+      if (known == Frame.GREETING.length) {
+        in.skipBytes(known);
+        context.pipeline().remove(this);
+      }
     }
   }
 }
