@@ -8,18 +8,15 @@ import dev.staffetta.account.AccountCommand.FinishChore;
 import dev.staffetta.account.AccountCommand.GetPasswordHash;
 import dev.staffetta.account.AccountCommand.GetTree;
 import dev.staffetta.account.AccountCommand.LockMaildrop;
-import dev.staffetta.account.AccountCommand.Locked;
 import dev.staffetta.account.AccountCommand.Read;
 import dev.staffetta.account.AccountCommand.Remove;
 import dev.staffetta.account.AccountCommand.RenameFolder;
 import dev.staffetta.account.AccountCommand.Signal;
 import dev.staffetta.account.AccountCommand.StoreSaid;
 import dev.staffetta.account.AccountCommand.UnlockMaildrop;
-import dev.staffetta.account.AccountState.Chore;
 import dev.staffetta.account.AccountState.Stage;
 import dev.staffetta.config.AccountSettings;
 import dev.staffetta.ports.AccountId;
-import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Arrivals;
@@ -27,17 +24,10 @@ import dev.staffetta.sharding.Batch;
 import dev.staffetta.sharding.ConfirmedQuestions;
 import dev.staffetta.sharding.ParcelKeeper;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -80,18 +70,11 @@ public final class Account
 
   private final RecipientCount recipients;
 
-  /** The session that has the maildrop; empty after recovery, until it has come forward. */
-  private Optional<ActorRef<Answer<Locked>>> maildropHolder = Optional.empty();
+  private final Chores chores;
+
+  private final MaildropHolder maildropHolder;
 
   private Optional<Batch<AccountState, AccountChange, AccountContext>> writing = Optional.empty();
-
-  /** Chores whose mailbox has been asked and has not answered. */
-  private final Set<Chore> choresUnderWay = new HashSet<>();
-
-  /** Wait for INBOX's messages to have moved to the mailbox of this number. */
-  private final Map<Long, List<ActorRef<Answer<Done>>>> renamers = new HashMap<>();
-
-  private final List<ActorRef<Answer<Boolean>>> removers = new ArrayList<>();
 
   /** An account. */
   public static Behavior<AccountCommand> create(
@@ -125,6 +108,8 @@ public final class Account
     this.timers = timers;
     this.questions = new ConfirmedQuestions<>(this::askStore);
     this.recipients = new RecipientCount(settings.submission());
+    this.chores = new Chores(id, neighbours, context);
+    this.maildropHolder = new MaildropHolder(context);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -173,7 +158,7 @@ public final class Account
 
   /** Carries on what the state says is unfinished. */
   private void goOn(AccountState state) {
-    doChores(state);
+    chores.start(state);
     if (state.maildropLease().isPresent()) {
       timers.startSingleTimer(Signal.GRACE_OVER, settings.maildropGrace());
     }
@@ -191,7 +176,7 @@ public final class Account
     Batch<AccountState, AccountChange, AccountContext> batch = batch(state);
     if (batch.take(command).isEmpty()) {
       long target = batch.state().operations().find(command.operation()).orElseThrow();
-      renamers.computeIfAbsent(target, number -> new ArrayList<>()).add(command.replyTo());
+      chores.forRename(target, command.replyTo());
     }
     return write(state, batch);
   }
@@ -199,7 +184,7 @@ public final class Account
   private Effect<AccountChange, AccountState> onRemove(AccountState state, Remove command) {
     Batch<AccountState, AccountChange, AccountContext> batch = batch(state);
     if (batch.take(command).isEmpty()) {
-      removers.add(command.replyTo());
+      chores.forRemoval(command.replyTo());
     }
     return write(state, batch);
   }
@@ -208,8 +193,15 @@ public final class Account
       AccountState state, FinishChore command) {
     Batch<AccountState, AccountChange, AccountContext> batch = batch(state);
     batch.take(command);
-    batch.afterwards(() -> onChoreDone(command.chore(), batch.state()));
+    batch.afterwards(() -> chores.finished(command.chore(), batch.state()));
     return write(state, batch);
+  }
+
+  private Effect<AccountChange, AccountState> onChoreFailed(
+      AccountState state, ChoreFailed command) {
+    chores.failed(command.chore());
+    timers.startSingleTimer(Signal.REMIND, settings.remindAfter());
+    return Effect().none();
   }
 
   private Batch<AccountState, AccountChange, AccountContext> batch(AccountState state) {
@@ -234,7 +226,7 @@ public final class Account
             after -> {
               writing = Optional.empty();
               batch.answer();
-              doChores(after);
+              chores.start(after);
             });
   }
 
@@ -254,54 +246,6 @@ public final class Account
       command.refuse(refusal.code(), refusal.getMessage());
       leaveIfAbsent(state);
       return Effect().none();
-    }
-  }
-
-  // Chores.
-
-  private void doChores(AccountState state) {
-    state.chores().stream()
-        .filter(choresUnderWay::add)
-        .forEach(
-            chore ->
-                context.pipeToSelf(
-                    start(chore),
-                    (done, failure) ->
-                        failure == null || isRefusedForGood(failure)
-                            ? new FinishChore(chore, context.getSystem().ignoreRef())
-                            : new ChoreFailed(chore)));
-  }
-
-  private CompletionStage<Done> start(Chore chore) {
-    if (chore instanceof Chore.MoveInbox move) {
-      return neighbours.moveAll(MailboxId.inboxOf(id), new MailboxId(id, move.target()));
-    }
-    AccountState.Mailbox mailbox = ((Chore.DeleteMailbox) chore).mailbox();
-    return neighbours.delete(new MailboxId(id, mailbox.number()), mailbox.uidValidity());
-  }
-
-  /** Such as a move to a folder that was deleted meanwhile. */
-  private static boolean isRefusedForGood(Throwable failure) {
-    return Refusal.of(failure).code() != Refusal.Code.UNAVAILABLE;
-  }
-
-  private Effect<AccountChange, AccountState> onChoreFailed(
-      AccountState state, ChoreFailed command) {
-    choresUnderWay.remove(command.chore());
-    timers.startSingleTimer(Signal.REMIND, settings.remindAfter());
-    return Effect().none();
-  }
-
-  private void onChoreDone(Chore chore, AccountState after) {
-    choresUnderWay.remove(chore);
-    if (chore instanceof Chore.MoveInbox move && renamers.containsKey(move.target())) {
-      renamers
-          .remove(move.target())
-          .forEach(renamer -> renamer.tell(Answer.done(Done.getInstance())));
-    }
-    if (after.chores().isEmpty()) {
-      removers.forEach(remover -> remover.tell(Answer.done(true)));
-      removers.clear();
     }
   }
 
@@ -353,40 +297,32 @@ public final class Account
 
   private Effect<AccountChange, AccountState> onLock(AccountState state, LockMaildrop command) {
     boolean isAnothers = state.maildropLease().filter(l -> !l.equals(command.lease())).isPresent();
-    if (isAnothers && maildropHolder.isEmpty()) {
+    if (isAnothers && maildropHolder.isMissing(state)) {
       command.refuse(
           Refusal.Code.UNAVAILABLE, "a session that had the maildrop may come back, wait a little");
       return Effect().none();
     }
     Batch<AccountState, AccountChange, AccountContext> batch = batch(state);
     if (batch.take(command).isEmpty()) {
-      batch.afterwards(() -> hold(command));
+      batch.afterwards(
+          () -> {
+            timers.cancel(Signal.GRACE_OVER);
+            maildropHolder.took(command);
+          });
     }
     return write(state, batch);
   }
 
-  private void hold(LockMaildrop command) {
-    if (!maildropHolder.equals(Optional.of(command.holder()))) {
-      maildropHolder.ifPresent(context::unwatch);
-      maildropHolder = Optional.of(command.holder());
-      context.watchWith(
-          command.holder(), new UnlockMaildrop(command.lease(), context.getSystem().ignoreRef()));
-    }
-    timers.cancel(Signal.GRACE_OVER);
-    command.holder().tell(Answer.done(new Locked(context.getSelf())));
-  }
-
   private Effect<AccountChange, AccountState> onUnlock(AccountState state, UnlockMaildrop command) {
     if (state.maildropLease().equals(Optional.of(command.lease()))) {
-      maildropHolder.ifPresent(context::unwatch);
-      maildropHolder = Optional.empty();
+      maildropHolder.leaves();
     }
     return onChange(state, command);
   }
 
   /** The session that had the maildrop has not come forward: it is gone. */
   private Effect<AccountChange, AccountState> onGraceOver(AccountState state) {
-    return maildropHolder.isEmpty() && state.maildropLease().isPresent()
+    return maildropHolder.isMissing(state)
         ? onChange(
             state, new UnlockMaildrop(state.maildropLease().get(), context.getSystem().ignoreRef()))
         : Effect().none();
@@ -397,7 +333,7 @@ public final class Account
   private Effect<AccountChange, AccountState> onSignal(AccountState state, Signal signal) {
     return switch (signal) {
       case REMIND -> {
-        doChores(state);
+        chores.start(state);
         yield Effect().none();
       }
       case IDLE -> {
@@ -421,9 +357,6 @@ public final class Account
   private void refuseAll() {
     writing.ifPresent(Batch::refuse);
     questions.refuseAll();
-    renamers
-        .values()
-        .forEach(waiting -> waiting.forEach(renamer -> renamer.tell(Answer.unavailable())));
-    removers.forEach(remover -> remover.tell(Answer.unavailable()));
+    chores.refuseAll();
   }
 }

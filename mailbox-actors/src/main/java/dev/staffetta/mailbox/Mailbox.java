@@ -3,42 +3,23 @@ package dev.staffetta.mailbox;
 import dev.staffetta.config.MailboxSettings;
 import dev.staffetta.mailbox.MailboxCommand.AccountSaid;
 import dev.staffetta.mailbox.MailboxCommand.Change;
-import dev.staffetta.mailbox.MailboxCommand.Copy;
 import dev.staffetta.mailbox.MailboxCommand.Delete;
-import dev.staffetta.mailbox.MailboxCommand.GetModseq;
-import dev.staffetta.mailbox.MailboxCommand.GetStatus;
-import dev.staffetta.mailbox.MailboxCommand.GetView;
 import dev.staffetta.mailbox.MailboxCommand.LetGo;
-import dev.staffetta.mailbox.MailboxCommand.Move;
 import dev.staffetta.mailbox.MailboxCommand.MoveAnswered;
 import dev.staffetta.mailbox.MailboxCommand.Read;
-import dev.staffetta.mailbox.MailboxCommand.Receive;
 import dev.staffetta.mailbox.MailboxCommand.Signal;
 import dev.staffetta.mailbox.MailboxCommand.StoreSaid;
 import dev.staffetta.mailbox.MailboxCommand.Subscribe;
-import dev.staffetta.mailbox.MailboxCommand.Subscribed;
 import dev.staffetta.mailbox.MailboxCommand.TakeRecent;
 import dev.staffetta.mailbox.MailboxCommand.Unsubscribe;
 import dev.staffetta.mailbox.MailboxState.Stage;
-import dev.staffetta.ports.ContentId;
-import dev.staffetta.ports.MailboxEvent;
 import dev.staffetta.ports.MailboxId;
-import dev.staffetta.ports.MailboxStatus;
 import dev.staffetta.ports.Mailboxes;
-import dev.staffetta.ports.Message;
-import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Arrivals;
-import dev.staffetta.sharding.Batch;
 import dev.staffetta.sharding.ConfirmedQuestions;
-import dev.staffetta.sharding.ParcelKeeper;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -57,9 +38,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * One mailbox. Owns its messages, flags and UIDs; every {@link MailboxChange} changes them, and
  * nothing else does.
  *
- * <p><b>Gathering.</b> Commands that come while a write is under way are decided together, one
- * after the other, each on what the one before made of the state, and written as one: so a busy
- * INBOX costs one fsync for many messages.
+ * <p><b>Gathering.</b> Changes that come while a write is under way are written as one, see {@link
+ * GatheredChanges}: so a busy INBOX costs one fsync for many messages.
  *
  * <p><b>Existence.</b> An empty mailbox has written nothing. One that finds nothing of itself asks
  * its account whether it exists before it takes a command, so that nobody can make a mailbox by
@@ -75,7 +55,6 @@ public final class Mailbox
     extends EventSourcedBehavior<MailboxCommand, MailboxChange, MailboxState> {
   private final MailboxId id;
   private final MailboxSettings settings;
-  private final MailboxLimits limits;
   private final MailboxNeighbours neighbours;
   private final Arrivals<MailboxCommand> arrivals;
   private final ActorContext<MailboxCommand> context;
@@ -87,23 +66,13 @@ public final class Mailbox
 
   private final Existence existence = new Existence();
 
-  /** To be decided and written at the next flush. */
-  private final Deque<Change<?>> gathered = new ArrayDeque<>();
-
-  /** Touch messages that are on their way elsewhere. */
-  private final List<Change<?>> deferred = new ArrayList<>();
-
-  /** Is being written. */
-  private Optional<Batch<MailboxState, MailboxChange, MailboxLimits>> writing = Optional.empty();
-
-  private final LongWaits waits = new LongWaits();
+  private final GatheredChanges changes;
 
   private final ConfirmedQuestions<Read<?>> questions;
 
-  /** Moves whose target has been asked and has not answered. */
-  private final Set<ContentId> movesUnderWay = new HashSet<>();
+  private final MailboxAnswers answers;
 
-  private boolean isFlushDue;
+  private final Offers offers;
 
   /** A mailbox. */
   public static Behavior<MailboxCommand> create(
@@ -128,17 +97,19 @@ public final class Mailbox
     super(PersistenceId.ofUniqueId("Mailbox|" + id));
     this.id = id;
     this.settings = settings;
-    this.limits =
-        new MailboxLimits(
-            settings.maxMessages(),
-            settings.maxCopied(),
-            settings.removedAtATime(),
-            settings.flaggedAtATime());
     this.neighbours = neighbours;
     this.arrivals = arrivals;
     this.context = context;
     this.timers = timers;
+    this.changes =
+        new GatheredChanges(
+            MailboxLimits.of(settings),
+            settings.batchBytes(),
+            neighbours::hasRoom,
+            () -> context.getSelf().tell(Signal.FLUSH));
     this.questions = new ConfirmedQuestions<>(this::askStore);
+    this.offers = new Offers(neighbours, context);
+    this.answers = new MailboxAnswers(context, subscribers, offers);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -182,7 +153,7 @@ public final class Mailbox
 
   /** Carries on what the state says is unfinished. */
   private void goOn(MailboxState state) {
-    state.moves().keySet().stream().filter(movesUnderWay::add).forEach(op -> copy(state, op));
+    offers.move(state);
     if (state.stage() == Stage.DELETED && !state.messages().isEmpty()) {
       context.getSelf().tell(new LetGo(context.getSystem().ignoreRef()));
     }
@@ -212,7 +183,7 @@ public final class Mailbox
       if (command instanceof Read<?> question) {
         answer(state, question);
       } else if (command instanceof Change<?> change) {
-        gather(change);
+        changes.add(change);
       }
     }
     if (commands.isEmpty()) {
@@ -227,7 +198,7 @@ public final class Mailbox
     if (change instanceof Delete delete) {
       existence.deleted(delete.uidValidity());
     } else if (change instanceof MoveAnswered moved) {
-      movesUnderWay.remove(moved.operation());
+      offers.answered(moved.operation());
       if (moved.isToBeAskedAgain()) {
         remindLater();
         return Effect().none();
@@ -235,117 +206,32 @@ public final class Mailbox
     } else if (change.isForOpenMailbox() && !existence.isOpen(state)) {
       return askAccount(change);
     }
-    gather(change);
+    changes.add(change);
     return Effect().none();
   }
 
-  private void gather(Change<?> change) {
-    gathered.add(change);
-    flushSoon();
-  }
-
-  /** Behind all commands that have come meanwhile, so that they are gathered first. */
-  private void flushSoon() {
-    if (!isFlushDue) {
-      isFlushDue = true;
-      context.getSelf().tell(Signal.FLUSH);
-    }
-  }
-
   private Effect<MailboxChange, MailboxState> onFlush(MailboxState state) {
-    isFlushDue = false;
-    List<MailboxEvent.Changed> told = new ArrayList<>();
-    Batch<MailboxState, MailboxChange, MailboxLimits> batch =
-        new Batch<>(
-            existence.base(state),
-            limits,
-            neighbours::hasRoom,
-            (before, change) -> apply(before, change, told));
-    while (!gathered.isEmpty() && batch.weightInBytes() < settings.batchBytes()) {
-      Change<?> change = gathered.poll();
-      if (change.mustWait(batch.state())) {
-        deferred.add(change);
-      } else {
-        decide(batch, change);
-      }
-    }
-    if (!gathered.isEmpty()) {
-      flushSoon();
-    }
-    if (batch.changes().isEmpty()) {
-      batch.answer();
-      return Effect().none();
-    }
-    List<MailboxChange> changes = new ArrayList<>(existence.created(state));
-    changes.addAll(batch.changes());
-    writing = Optional.of(batch);
-    return Effect().persist(changes).thenRun(after -> onWritten(after, batch, told));
+    return changes
+        .next(existence.base(state))
+        .map(write -> write(state, write))
+        .orElseGet(() -> Effect().none());
   }
 
-  private static MailboxState apply(
-      MailboxState before, MailboxChange change, List<MailboxEvent.Changed> told) {
-    MailboxState after = change.applyTo(before);
-    change.told(before, after).ifPresent(told::add);
-    return after;
+  private Effect<MailboxChange, MailboxState> write(
+      MailboxState state, GatheredChanges.Write write) {
+    List<MailboxChange> all = new ArrayList<>(existence.created(state));
+    all.addAll(write.changes());
+    return Effect().persist(all).thenRun(after -> onWritten(after, write));
   }
 
-  private void decide(Batch<MailboxState, MailboxChange, MailboxLimits> batch, Change<?> change) {
-    if (change instanceof Move move) {
-      if (batch.take(move).isEmpty()) {
-        waits.forMove(move.operation(), move.replyTo());
-      }
-    } else if (change instanceof MoveAnswered moved) {
-      batch
-          .take(moved)
-          .ifPresent(answer -> batch.afterwards(() -> onMoveDone(moved.operation(), answer)));
-    } else if (change instanceof Delete delete) {
-      if (batch.take(delete).isEmpty()) {
-        waits.forDeletion(delete.replyTo());
-      }
-    } else {
-      batch.take(change);
-    }
-  }
-
-  private void onWritten(
-      MailboxState state,
-      Batch<MailboxState, MailboxChange, MailboxLimits> batch,
-      List<MailboxEvent.Changed> told) {
-    writing = Optional.empty();
+  private void onWritten(MailboxState state, GatheredChanges.Write write) {
     existence.written();
-    subscribers.tell(told, state.uidValidity());
+    subscribers.tell(write.told(), state.uidValidity());
     if (state.stage() == Stage.DELETED) {
       subscribers.tellGone();
-      if (state.messages().isEmpty()) {
-        waits.deleted();
-      }
     }
-    batch.answer();
+    changes.written(state, write);
     goOn(state);
-  }
-
-  // Moves.
-
-  private void copy(MailboxState state, ContentId operation) {
-    MailboxState.Move move = state.moves().get(operation);
-    List<Message> messages = state.messages().stream(move.uids()).toList();
-    context.pipeToSelf(
-        neighbours.receive(
-            new MailboxId(id.account(), move.target()),
-            replyTo ->
-                new Receive(operation, state.highestModseq(), state.keywords(), messages, replyTo)),
-        (answer, failure) ->
-            new MoveAnswered(
-                operation,
-                failure == null ? answer : Answer.unavailable(),
-                context.getSystem().ignoreRef()));
-  }
-
-  /** Answers who waits for a move, and takes up what waited for its messages. */
-  private void onMoveDone(ContentId operation, Answer<Transfer> answer) {
-    waits.moved(operation, answer);
-    deferred.forEach(this::gather);
-    deferred.clear();
   }
 
   // Questions: nothing is told that may be old.
@@ -383,60 +269,14 @@ public final class Mailbox
 
   private void answer(MailboxState state, Read<?> question) {
     MailboxState current = existence.base(state);
-    if (question instanceof GetView get) {
-      ParcelKeeper.answer(context, get.replyTo(), new ViewParcel(current.view()));
-    } else if (question instanceof GetModseq get) {
-      get.replyTo().tell(Answer.done(current.highestModseq()));
-    } else if (question instanceof GetStatus get) {
-      get.replyTo().tell(Answer.done(MailboxStatus.of(current.view(), recentFromNow(current))));
-    } else if (question instanceof Subscribe subscribe) {
-      subscribe(current, subscribe);
-    } else if (question instanceof Copy copy) {
-      copy(current, copy);
-    }
-  }
-
-  /** What is not answered is not known to have happened: the same copy may be asked for again. */
-  private void copy(MailboxState current, Copy copy) {
-    List<Message> messages = current.messages().stream(copy.uids()).toList();
-    neighbours
-        .receive(
-            new MailboxId(id.account(), copy.target()),
-            replyTo ->
-                new Receive(
-                    copy.operation(),
-                    current.highestModseq(),
-                    current.keywords(),
-                    messages,
-                    replyTo))
-        .exceptionally(failure -> Answer.unavailable())
-        .thenAccept(copy.replyTo()::tell);
-  }
-
-  // Sessions.
-
-  /** From this UID on messages are \\Recent to a session that comes now. */
-  private long recentFromNow(MailboxState current) {
-    return subscribers.hasWriter() ? current.uidNext() : current.recentFrom();
-  }
-
-  private void subscribe(MailboxState current, Subscribe command) {
-    long recentFrom = recentFromNow(current);
-    if (subscribers.add(command.subscriber(), command.access())) {
-      context.watchWith(command.subscriber(), new Unsubscribe(command.subscriber()));
-    }
-    ParcelKeeper.answer(
-        context,
-        command.replyTo(),
-        new SubscribedParcel(
-            new Subscribed(
-                MissedChanges.standing(current.view(), command.known()),
-                recentFrom,
-                context.getSelf())));
-    if (command.access() == Mailboxes.Access.READ_WRITE) {
+    answers.answer(current, question);
+    if (question instanceof Subscribe subscribe
+        && subscribe.access() == Mailboxes.Access.READ_WRITE) {
       takeRecent(current);
     }
   }
+
+  // Sessions.
 
   private Effect<MailboxChange, MailboxState> onUnsubscribe(
       MailboxState state, Unsubscribe command) {
@@ -450,7 +290,7 @@ public final class Mailbox
   /** Nobody waits for this to be written: after a crash a message is \\Recent once more. */
   private void takeRecent(MailboxState state) {
     if (state.recentFrom() < state.uidNext()) {
-      gather(new TakeRecent(context.getSystem().ignoreRef()));
+      changes.add(new TakeRecent(context.getSystem().ignoreRef()));
     }
   }
 
@@ -483,7 +323,7 @@ public final class Mailbox
 
   private void leaveIfIdle(MailboxState state) {
     if (subscribers.isEmpty()
-        && gathered.isEmpty()
+        && changes.isEmpty()
         && questions.isEmpty()
         && existence.isIdle()
         && state.moves().isEmpty()
@@ -494,11 +334,8 @@ public final class Mailbox
 
   /** It ends: whoever waits is told to ask again, and finds what was written. */
   private void refuseAll() {
-    writing.ifPresent(Batch::refuse);
-    gathered.forEach(Batch::refuse);
-    deferred.forEach(Batch::refuse);
+    changes.refuseAll();
     questions.refuseAll();
     existence.refuseAll();
-    waits.refuseAll();
   }
 }

@@ -1,5 +1,7 @@
 package dev.staffetta.mailbox;
 
+import dev.staffetta.config.MailboxSettings;
+
 /**
  * How much at a time.
  *
@@ -8,4 +10,13 @@ package dev.staffetta.mailbox;
  * @param removed messages in one expunge or move
  * @param flagged messages in one change of flags
  */
-record MailboxLimits(int messages, int copied, int removed, int flagged) {}
+record MailboxLimits(int messages, int copied, int removed, int flagged) {
+  /** As the settings say. */
+  static MailboxLimits of(MailboxSettings settings) {
+    return new MailboxLimits(
+        settings.maxMessages(),
+        settings.maxCopied(),
+        settings.removedAtATime(),
+        settings.flaggedAtATime());
+  }
+}

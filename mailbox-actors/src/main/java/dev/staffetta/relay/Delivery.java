@@ -20,7 +20,6 @@ import dev.staffetta.smtp.client.OutgoingMail;
 import dev.staffetta.smtp.client.RecipientOutcome;
 import dev.staffetta.smtp.client.RecipientOutcome.Result;
 import dev.staffetta.smtp.client.RemoteReply;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -34,6 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.japi.pf.PFBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Delivery extends AbstractBehavior<Delivery.Command> {
   private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+  private static final String IDLE = "idle";
 
   /** What it is told. */
   sealed interface Command {}
@@ -74,8 +75,10 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       MailTransport transport,
       Contents contents,
       ConnectionLimits limits,
-      RelayLimitsSettings settings,
-      RelayMeters meters) {}
+      RelayLimitsSettings settings) {}
+
+  /** Of being idle: a receive timeout that is cancelled when it has just passed arrives as null. */
+  private final TimerScheduler<Command> timers;
 
   private final String destination;
   private final boolean requiresTls;
@@ -86,8 +89,6 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   private final Deque<Hop> hops = new ArrayDeque<>();
   private Optional<String> hosts = Optional.empty();
   private Optional<Opened> open = Optional.empty();
-  private final long startedAtNanos = System.nanoTime();
-  private long sendingAtNanos;
   private int sent;
   private boolean isSending;
 
@@ -102,17 +103,22 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       Means means,
       ActorRef<RelayQueueCommand> queue) {
     return Behaviors.setup(
-        context -> new Delivery(context, destination, requiresTls, owner, means, queue));
+        context ->
+            Behaviors.withTimers(
+                timers ->
+                    new Delivery(context, timers, destination, requiresTls, owner, means, queue)));
   }
 
   private Delivery(
       ActorContext<Command> context,
+      TimerScheduler<Command> timers,
       String destination,
       boolean requiresTls,
       AccountId owner,
       Means means,
       ActorRef<RelayQueueCommand> queue) {
     super(context);
+    this.timers = timers;
     this.destination = destination;
     this.requiresTls = requiresTls;
     this.owner = owner;
@@ -215,21 +221,19 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   }
 
   private Behavior<Command> noWay(RemoteReply reply, String host) {
-    means.meters().connected(false, Duration.ofNanos(System.nanoTime() - startedAtNanos));
     queue.tell(new NoWay(destination, getContext().getSelf(), requiresTls, reply, host));
     return Behaviors.stopped();
   }
 
   private Behavior<Command> onOpened(Opened opened) {
     open = Optional.of(opened);
-    means.meters().connected(true, Duration.ofNanos(System.nanoTime() - startedAtNanos));
     ready();
     return this;
   }
 
   private void ready() {
     queue.tell(new Ready(destination, getContext().getSelf()));
-    getContext().setReceiveTimeout(means.settings().idle(), new TooIdle());
+    timers.startSingleTimer(IDLE, new TooIdle(), means.settings().idle());
   }
 
   private Behavior<Command> onTooIdle(TooIdle idle) {
@@ -240,9 +244,8 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   }
 
   private Behavior<Command> onSend(Send send) {
-    getContext().cancelReceiveTimeout();
+    timers.cancel(IDLE);
     isSending = true;
-    sendingAtNanos = System.nanoTime();
     QueueItem item = send.item();
     MailTransport.Channel channel = open.orElseThrow().channel();
     AtomicBoolean isLost = new AtomicBoolean();
@@ -321,10 +324,6 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     if (done.isLost()) {
       log.error("{}: the content of a message that was accepted is lost", done.item().content());
     }
-    means
-        .meters()
-        .sent(
-            !attempt.isConnectionAtFault(), Duration.ofNanos(done.readAtNanos() - sendingAtNanos));
     String key = hosts.orElseThrow();
     if (attempt.isConnectionAtFault()
         || attempt.outcomes().stream()
@@ -339,7 +338,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     if (isLast) {
       return Behaviors.stopped();
     }
-    getContext().setReceiveTimeout(means.settings().idle(), new TooIdle());
+    timers.startSingleTimer(IDLE, new TooIdle(), means.settings().idle());
     return this;
   }
 

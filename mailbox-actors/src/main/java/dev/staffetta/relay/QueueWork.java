@@ -36,10 +36,6 @@ record QueueWork(
     }
   }
 
-  RelayMeters meters() {
-    return means.delivery().meters();
-  }
-
   Instant now() {
     return means.clock().instant();
   }

@@ -236,22 +236,13 @@ final class Partition implements Replica.Owner, Reader {
         here.map(Replica::followers).orElse(List.of()),
         info.map(DivisionInfo::getCurrentTerm).orElse(0L),
         here.map(r -> r.stateMachine().getLastAppliedTermIndex().getIndex()).orElse(0L),
-        division.map(Partition::committedIndex).orElse(0L),
+        here.map(Replica::committedIndex).orElse(0L),
         here.map(Replica::diskBytes).orElse(0L),
         here.flatMap(r -> r.stateMachine().receiving()),
         writer.entries(),
         writer.batches(),
         writer.bytes(),
         writer.queuedBytes());
-  }
-
-  private static long committedIndex(RaftServer.Division division) {
-    try {
-      return division.getRaftLog().getLastCommittedIndex();
-    } catch (IllegalStateException e) {
-      // The group has just been made, and its log is not open yet.
-      return 0;
-    }
   }
 
   @Override

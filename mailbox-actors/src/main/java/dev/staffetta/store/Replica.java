@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.apache.ratis.proto.RaftProtos;
 import org.apache.ratis.protocol.ClientId;
@@ -16,6 +17,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +127,7 @@ final class Replica implements PartitionStateMachine.Listener {
     if (matches == null || matches.length != nodes.size()) {
       return List.of();
     }
-    long last = division.get().getRaftLog().getNextIndex() - 1;
+    long last = lastIndex();
     return IntStream.range(0, matches.length)
         .mapToObj(
             i ->
@@ -134,6 +136,25 @@ final class Replica implements PartitionStateMachine.Listener {
                     matches[i],
                     Math.max(0, last - matches[i])))
         .toList();
+  }
+
+  /** Of the last entry in the log here. */
+  private long lastIndex() {
+    return ofLog(log -> log.getNextIndex() - 1);
+  }
+
+  /** Of the last entry that a majority has, as far as it is known here. */
+  long committedIndex() {
+    return ofLog(RaftLog::getLastCommittedIndex);
+  }
+
+  private long ofLog(ToLongFunction<RaftLog> index) {
+    try {
+      return division().map(RaftServer.Division::getRaftLog).map(index::applyAsLong).orElse(0L);
+    } catch (IllegalStateException e) {
+      // The group has just been made or is just being closed, and so is its log.
+      return 0;
+    }
   }
 
   /** Whether no other node has a replica, nor is about to get or lose one. */

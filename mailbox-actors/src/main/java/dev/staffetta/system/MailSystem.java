@@ -97,8 +97,7 @@ public final class MailSystem implements AutoCloseable {
       Store store,
       StoredContents contents,
       Path spoolDirectory,
-      Outside outside,
-      ShardedRelayQueues.Metering metering)
+      Outside outside)
       throws IOException {
     Clock clock = Clock.systemUTC();
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
@@ -130,8 +129,7 @@ public final class MailSystem implements AutoCloseable {
             new DeliveryReports.Settings(
                 settings.hostName(),
                 postmaster(settings.delivery()),
-                settings.delivery().maxReturnedBytes()),
-            metering.registry());
+                settings.delivery().maxReturnedBytes()));
     system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
     startEntities(settings, shards, store, clock);
     ShardedRelayQueues relay =
@@ -149,8 +147,7 @@ public final class MailSystem implements AutoCloseable {
               public <M> Place<M> of(EntityContext<M> entity) {
                 return here(store, entity);
               }
-            },
-            metering);
+            });
     deliveries.relayThrough(relay);
     this.queues = relay.administration();
     this.nodes = Nodes.start(system, store, shards, spoolDirectory);
@@ -161,15 +158,13 @@ public final class MailSystem implements AutoCloseable {
    *
    * @param contents of {@code store}
    * @param spoolDirectory is emptied
-   * @param metering where is told what is done
    */
   public static MailSystem start(
       ActorSystem<?> system,
       Settings settings,
       Store store,
       StoredContents contents,
-      Path spoolDirectory,
-      ShardedRelayQueues.Metering metering)
+      Path spoolDirectory)
       throws IOException {
     return start(
         system,
@@ -180,8 +175,7 @@ public final class MailSystem implements AutoCloseable {
         new Outside(
             MxRoutes.start(system, settings.relay(), settings.hostName()),
             new SmtpTransport(system, settings.hostName(), settings.relay().client()),
-            Clock.systemUTC()),
-        metering);
+            Clock.systemUTC()));
   }
 
   /** Starts everything, with another way out. */
@@ -191,10 +185,9 @@ public final class MailSystem implements AutoCloseable {
       Store store,
       StoredContents contents,
       Path spoolDirectory,
-      Outside outside,
-      ShardedRelayQueues.Metering metering)
+      Outside outside)
       throws IOException {
-    return new MailSystem(system, settings, store, contents, spoolDirectory, outside, metering);
+    return new MailSystem(system, settings, store, contents, spoolDirectory, outside);
   }
 
   private void startEntities(Settings settings, Shards shards, Store store, Clock clock) {

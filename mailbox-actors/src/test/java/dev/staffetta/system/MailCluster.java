@@ -8,7 +8,6 @@ import dev.staffetta.config.MailboxSettings;
 import dev.staffetta.config.RelaySettings;
 import dev.staffetta.config.StoreSettings;
 import dev.staffetta.journal.StoreExtension;
-import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.ThreeSystems;
 import dev.staffetta.store.PartitionStatus;
@@ -16,7 +15,6 @@ import dev.staffetta.store.Store;
 import dev.staffetta.store.StorePeer;
 import dev.staffetta.store.Stores;
 import dev.staffetta.store.content.StoredContents;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -111,8 +109,7 @@ public final class MailCluster implements AutoCloseable {
               store,
               new StoredContents(
                   store, storeSettings.contents(), Materializer.matFromSystem(system)),
-              home.resolve("spool"),
-              new ShardedRelayQueues.Metering(new SimpleMeterRegistry(), 10));
+              home.resolve("spool"));
       Running running = new Running(name, system, store, mail);
       nodes.put(number, running);
       return running;

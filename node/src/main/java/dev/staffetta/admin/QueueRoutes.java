@@ -7,13 +7,11 @@ import dev.staffetta.ports.Queues.Selection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
-import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
 
 /** The routes of the admin API that are about mail for other servers. */
-final class QueueRoutes extends AllDirectives {
+final class QueueRoutes extends AdminDirectives {
   private static final int PAGE = 100;
 
   private final Queues queues;
@@ -117,9 +115,5 @@ final class QueueRoutes extends AllDirectives {
   /** As envelopes have it: any text, since mail may wait for what no administrator would write. */
   private static String destination(String written) {
     return written.strip().toLowerCase(Locale.ROOT);
-  }
-
-  private <T> Route answer(Supplier<CompletionStage<T>> question) {
-    return onSuccess(question.get(), value -> complete(AdminReplies.value(value)));
   }
 }

@@ -38,7 +38,6 @@ final class Listener {
   private final ConnectionFlow flow;
   private final ProtocolFactory protocols;
   private final OpenConnections connections;
-  private final ConnectionMeters meters;
   private final Materializer materializer;
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicInteger refusals = new AtomicInteger();
@@ -49,14 +48,12 @@ final class Listener {
       ListenerSettings settings,
       ConnectionFlow flow,
       ProtocolFactory protocols,
-      OpenConnections connections,
-      ConnectionMeters meters) {
+      OpenConnections connections) {
     this.service = service;
     this.settings = settings;
     this.flow = flow;
     this.protocols = protocols;
     this.connections = connections;
-    this.meters = meters;
     this.materializer = SystemMaterializer.get(system).materializer();
   }
 
@@ -133,10 +130,8 @@ final class Listener {
         connections.admit(
             service, settings.maxConnections(), incoming.remoteAddress().getAddress());
     if (place.isPresent()) {
-      meters.admitted().increment();
       serve(incoming, connection, place.get());
     } else {
-      meters.refused().increment();
       refuse(incoming, connection);
     }
   }

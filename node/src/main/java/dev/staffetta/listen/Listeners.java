@@ -7,7 +7,6 @@ import dev.staffetta.config.Service;
 import dev.staffetta.config.TlsSettings;
 import dev.staffetta.wire.ConnectionFlow;
 import dev.staffetta.wire.ConnectionLimits;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -88,8 +87,7 @@ public final class Listeners {
       ListenersSettings settings,
       TlsSettings tls,
       ServerCertificates certificates,
-      Map<Service, ProtocolFactory> protocols,
-      MeterRegistry meters) {
+      Map<Service, ProtocolFactory> protocols) {
     Listeners listeners = new Listeners(system, settings, tls, certificates);
     ConnectionFlow flow =
         new ConnectionFlow(
@@ -103,11 +101,7 @@ public final class Listeners {
             .map(
                 entry ->
                     listeners.bind(
-                        entry.getKey(),
-                        entry.getValue(),
-                        flow,
-                        protocols.get(entry.getKey()),
-                        ConnectionMeters.of(meters, entry.getKey())))
+                        entry.getKey(), entry.getValue(), flow, protocols.get(entry.getKey())))
             .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(started)
@@ -122,12 +116,8 @@ public final class Listeners {
   }
 
   private CompletionStage<Void> bind(
-      Service service,
-      ListenerSettings listener,
-      ConnectionFlow flow,
-      ProtocolFactory protocols,
-      ConnectionMeters meters) {
-    return new Listener(system, service, listener, flow, protocols, connections, meters)
+      Service service, ListenerSettings listener, ConnectionFlow flow, ProtocolFactory protocols) {
+    return new Listener(system, service, listener, flow, protocols, connections)
         .bind(system, settings.backlog(), settings.sendBufferInBytes())
         .thenAccept(binding -> bindings.put(service, binding));
   }

@@ -5,8 +5,6 @@ import dev.staffetta.cluster.ClusterEntry;
 import dev.staffetta.cluster.KnownMembers;
 import dev.staffetta.config.Settings;
 import dev.staffetta.journal.StoreExtension;
-import dev.staffetta.metrics.StoreMeters;
-import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.ContentSweeper;
@@ -48,7 +46,6 @@ record Backend(Store store, MailSystem mail) {
    * @param steps get what has to be stopped again
    * @param ending hears, perhaps more than once, why the node cannot go on
    * @param stopAsked completes when the node is to stop, started or not
-   * @param metering where is told what is done
    */
   static Backend start(
       Settings settings,
@@ -56,8 +53,7 @@ record Backend(Store store, MailSystem mail) {
       Path directory,
       ShutdownSteps steps,
       Consumer<NodeRun.Ending> ending,
-      CompletionStage<?> stopAsked,
-      ShardedRelayQueues.Metering metering)
+      CompletionStage<?> stopAsked)
       throws StartFailure {
     KnownMembers known = KnownMembers.in(directory);
     AtomicReference<Optional<Store>> opened = new AtomicReference<>(Optional.empty());
@@ -88,8 +84,7 @@ record Backend(Store store, MailSystem mail) {
     ContentSweeper sweeper =
         ContentSweeper.start(store, settings.store().contents(), Clock.systemUTC());
     steps.addClosing("sweep of contents", sweeper::close);
-    new StoreMeters(store).bindTo(metering.registry());
-    MailSystem mail = startMail(settings, directory, system, store, steps, metering);
+    MailSystem mail = startMail(settings, directory, system, store, steps);
     entry.watch(leader, why -> ending.accept(new NodeRun.Ending.GivenUp(why)));
     return new Backend(store, mail);
   }
@@ -119,12 +114,7 @@ record Backend(Store store, MailSystem mail) {
   }
 
   private static MailSystem startMail(
-      Settings settings,
-      Path directory,
-      ActorSystem<Void> system,
-      Store store,
-      ShutdownSteps steps,
-      ShardedRelayQueues.Metering metering)
+      Settings settings, Path directory, ActorSystem<Void> system, Store store, ShutdownSteps steps)
       throws StartFailure {
     StoredContents contents =
         new StoredContents(
@@ -142,8 +132,7 @@ record Backend(Store store, MailSystem mail) {
                   settings.relay()),
               store,
               contents,
-              spool,
-              metering);
+              spool);
       steps.addClosing("password threads", mail::close);
       return mail;
     } catch (IOException e) {

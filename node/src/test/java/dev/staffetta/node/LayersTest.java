@@ -45,7 +45,6 @@ class LayersTest {
     "dev.staffetta.node..",
     "dev.staffetta.listen..",
     "dev.staffetta.admin..",
-    "dev.staffetta.metrics..",
     "dev.staffetta.cli..",
     "dev.staffetta.cluster.."
   };

@@ -24,17 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /** A running {@link SessionStage}. All its fields are used on the stage's thread only. */
 final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
-  /** So many events may wait for a client that does not take what it is sent. */
-  static final int MAX_WAITING_EVENTS = 1_000;
-
   /** Small replies in a row are sent as one, up to this size. */
   private static final int GATHER_IN_BYTES = 16 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionStage.class);
   private static final String QUIET = "quiet";
-
-  /** An input that came and was not yet given to the machine. */
-  private record Waiting<I>(I input, boolean isEvent) {}
 
   /** How an effect ended. */
   private record Answer<I>(Optional<I> input, Optional<Throwable> failure) {}
@@ -56,12 +50,8 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
   private S state;
 
   private final Deque<Outgoing> replies = new ArrayDeque<>();
-  private final Deque<Waiting<I>> waiting = new ArrayDeque<>();
+  private final WaitingInputs<I> waiting;
   private Optional<SubSinkInlet<ByteString>> streamed = Optional.empty();
-  private int waitingEvents;
-
-  /** Started, and the answer not yet given to the machine. */
-  private int effectsUnderWay;
 
   private boolean isShutdownDue;
   private boolean isEndGiven;
@@ -81,6 +71,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
     super(shape);
     this.connection = connection;
     this.protocol = protocol;
+    this.waiting = new WaitingInputs<>(protocol::coalesce);
     this.frames = shape.in();
     this.outgoing = shape.out();
     setHandler(frames, onFrames());
@@ -143,29 +134,16 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
     if (answer.failure().isPresent()) {
       fail("an effect failed", answer.failure().get());
     } else {
-      answer.input().ifPresent(input -> waiting.add(new Waiting<>(input, false)));
+      answer.input().ifPresent(waiting::answered);
     }
   }
 
   private void onEvent(I event) {
-    if (isClosing) {
-      return;
-    }
-    if (!waiting.isEmpty() && waiting.getLast().isEvent()) {
-      Optional<I> both = protocol.coalesce(waiting.getLast().input(), event);
-      if (both.isPresent()) {
-        waiting.removeLast();
-        waiting.add(new Waiting<>(both.get(), true));
-        return;
-      }
-    }
-    if (waitingEvents == MAX_WAITING_EVENTS) {
-      LOG.info("{}: disconnected: {} events wait to be read", connection.id(), waitingEvents);
+    if (!isClosing && !waiting.happened(event)) {
+      LOG.info(
+          "{}: disconnected: {} events wait to be read", connection.id(), WaitingInputs.MAX_EVENTS);
       failStage(new ConnectionAborted("the client does not read its events"));
-      return;
     }
-    waitingEvents++;
-    waiting.add(new Waiting<>(event, true));
   }
 
   private void onShutdown(Done done) {
@@ -244,14 +222,9 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
     if (!isIdle()) {
       return false;
     }
-    if (!waiting.isEmpty()) {
-      Waiting<I> next = waiting.poll();
-      if (next.isEvent()) {
-        waitingEvents--;
-      } else {
-        effectsUnderWay--;
-      }
-      give(next.input());
+    Optional<I> next = waiting.next();
+    if (next.isPresent()) {
+      give(next.get());
       return true;
     }
     return isFree() && takeFrame();
@@ -286,7 +259,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
   }
 
   private boolean isFree() {
-    return effectsUnderWay == 0 || protocol.readsDuringEffects(state);
+    return !waiting.areEffectsUnderWay() || protocol.readsDuringEffects(state);
   }
 
   /** Whether all that was said has been taken: only then is there demand again. */
@@ -324,7 +297,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
         return true;
       }
       completeStage();
-    } else if (effectsUnderWay == 0) {
+    } else if (!waiting.areEffectsUnderWay()) {
       completeStage();
     }
     return false;
@@ -348,7 +321,7 @@ final class SessionLogic<S, F, I, R, E> extends TimerGraphStageLogic {
   }
 
   private void start(E effect) {
-    effectsUnderWay++;
+    waiting.effectStarted();
     CompletionStage<I> answer = protocol.run(effect, events);
     // An answer that is there already spares the way through the stage's mailbox.
     boolean isThere = answer.toCompletableFuture().isDone();

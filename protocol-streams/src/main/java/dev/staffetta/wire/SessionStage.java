@@ -17,9 +17,9 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
  * <p>One rule makes everything here bounded: the machine is given its next input, whatever it is,
  * only when all that it said on the one before has been taken by the client's side. So what waits
  * to be sent is at most what one input makes. What waits to be given is one frame, the answers of
- * effects under way, and events; of these at most {@link SessionLogic#MAX_WAITING_EVENTS}, less
- * where the protocol can make one of two ({@link Protocol#coalesce}); a client that lets more than
- * that pile up is disconnected. Only {@link Protocol#shutdown} does not wait for the client.
+ * effects under way, and events; of these at most {@link WaitingInputs#MAX_EVENTS}, less where the
+ * protocol can make one of two ({@link Protocol#coalesce}); a client that lets more than that pile
+ * up is disconnected. Only {@link Protocol#shutdown} does not wait for the client.
  */
 final class SessionStage<S, F, I, R, E>
     extends AbstractGraphStageWithMaterializedValue<FlowShape<F, Outgoing>, SessionStage.Control> {

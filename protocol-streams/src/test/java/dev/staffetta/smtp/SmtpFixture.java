@@ -20,6 +20,12 @@ import org.apache.pekko.util.ByteString;
 final class SmtpFixture {
   static final String HOST = "mx.example.com";
 
+  /** A message from elsewhere to alice. */
+  static final String ENVELOPE = "MAIL FROM:<c@example.net>\r\nRCPT TO:<alice@example.com>\r\n";
+
+  /** Alice's password. */
+  static final String AUTH = "AUTH PLAIN AGFsaWNlQGV4YW1wbGUuY29tAHNlY3JldA==\r\n";
+
   private static final Config REFERENCE =
       ConfigFactory.parseResources("reference.conf").resolve().getConfig("staffetta.smtp");
   private static final SmtpSettings DEFAULTS = SmtpSettings.from(REFERENCE);
@@ -59,6 +65,11 @@ final class SmtpFixture {
   static MailAddress address(String text) {
     int at = text.lastIndexOf('@');
     return new MailAddress(text.substring(0, at), text.substring(at + 1));
+  }
+
+  /** Text as it is sent. */
+  static String crlf(String text) {
+    return text.replace("\n", "\r\n");
   }
 
   SmtpService service(SmtpRole role) {

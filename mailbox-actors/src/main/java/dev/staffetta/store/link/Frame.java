@@ -24,8 +24,11 @@ record Frame(byte code, long call, ByteString payload) {
 
   static final int LENGTH_BYTES = 4;
 
-  /** What a side that opens a connection says first: a name and a version of this format. */
-  static final byte[] GREETING = "staffetta-raft 1\n".getBytes(StandardCharsets.US_ASCII);
+  /**
+   * What both sides say first, who opens the connection before the other: a name and a version of
+   * this format.
+   */
+  static final byte[] GREETING = "staffetta-raft 2\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final int HEADER_BYTES = LENGTH_BYTES + 1 + Long.BYTES;
 
@@ -42,6 +45,10 @@ record Frame(byte code, long call, ByteString payload) {
       throw new UncheckedIOException(e);
     }
     return frame.writerIndex(HEADER_BYTES + size);
+  }
+
+  static ByteBuf greeting(ByteBufAllocator allocator) {
+    return allocator.buffer(GREETING.length).writeBytes(GREETING);
   }
 
   static ByteBuf refusal(ByteBufAllocator allocator, long call, String why) {

@@ -3,11 +3,9 @@ package dev.staffetta.store.link;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,7 +34,6 @@ import org.apache.ratis.thirdparty.io.netty.channel.group.ChannelGroup;
 import org.apache.ratis.thirdparty.io.netty.channel.group.DefaultChannelGroup;
 import org.apache.ratis.thirdparty.io.netty.channel.socket.SocketChannel;
 import org.apache.ratis.thirdparty.io.netty.channel.socket.nio.NioServerSocketChannel;
-import org.apache.ratis.thirdparty.io.netty.handler.codec.ByteToMessageDecoder;
 import org.apache.ratis.thirdparty.io.netty.util.concurrent.DefaultThreadFactory;
 import org.apache.ratis.thirdparty.io.netty.util.concurrent.GlobalEventExecutor;
 import org.slf4j.Logger;
@@ -122,7 +119,7 @@ final class LinkListener {
   private void prepare(SocketChannel accepted) {
     connections.add(accepted);
     links.tls().ifPresent(tls -> accepted.pipeline().addLast(tls.asked(accepted.alloc())));
-    accepted.pipeline().addLast(new Greeting(greetingPatience));
+    accepted.pipeline().addLast(new AskersGreeting());
     LinkPipeline.addFrames(accepted.pipeline());
     accepted.pipeline().addLast(new Questions());
   }
@@ -229,46 +226,22 @@ final class LinkListener {
     }
   }
 
-  /** Lets through who greets as a node of this version, and nobody else. */
-  private static final class Greeting extends ByteToMessageDecoder {
-    private final Duration patience;
-    private Optional<Future<?>> deadline = Optional.empty();
-
-    Greeting(Duration patience) {
-      this.patience = patience;
+  /** Says who it is when the other side has said so. */
+  private final class AskersGreeting extends Greeting {
+    AskersGreeting() {
+      super(greetingPatience);
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      deadline =
-          Optional.of(
-              context
-                  .executor()
-                  .schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS));
+    void greeted(ChannelHandlerContext context) {
+      context.writeAndFlush(Frame.greeting(context.alloc()));
     }
 
     @Override
-    protected void handlerRemoved0(ChannelHandlerContext context) {
-      deadline.ifPresent(waiting -> waiting.cancel(false));
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-      int known = Math.min(in.readableBytes(), Frame.GREETING.length);
-      for (int i = 0; i < known; i++) {
-        if (in.getByte(in.readerIndex() + i) != Frame.GREETING[i]) {
-          log.warn(
-              "{} is not a node of this version: its connection to the Raft port is closed",
-              context.channel().remoteAddress());
-          in.skipBytes(in.readableBytes());
-          context.close();
-          return;
-        }
-      }
-      if (known == Frame.GREETING.length) {
-        in.skipBytes(known);
-        context.pipeline().remove(this);
-      }
+    void refused(ChannelHandlerContext context) {
+      log.warn(
+          "{} is not a node of this version: its connection to the Raft port is closed",
+          context.channel().remoteAddress());
     }
   }
 }

@@ -35,6 +35,12 @@ final class PeerLink {
   /** Between attempts to reach a node that cannot be reached; whoever asks meanwhile fails. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /**
+   * How long a node that takes a connection may be silent. A system takes connections for a process
+   * that hangs, and a relay for one that is gone.
+   */
+  private static final Duration GREETING_PATIENCE = Duration.ofSeconds(1);
+
   private static final long REPEATED_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final String address;
@@ -45,13 +51,15 @@ final class PeerLink {
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
 
   private Optional<Channel> channel = Optional.empty();
-  private Optional<CompletableFuture<Channel>> connecting = Optional.empty();
+  private Optional<Connecting> connecting = Optional.empty();
   private long failedAtNanos;
   private String failure = "";
   private boolean isClosed;
   private long loggedAtNanos = System.nanoTime() - REPEATED_LOG_NANOS;
   private volatile long heardNanos;
   private volatile long usedNanos = System.nanoTime();
+
+  private record Connecting(ChannelFuture attempt, Channel over, CompletableFuture<Channel> made) {}
 
   private record Pending(
       CompletableFuture<ByteString> answer, Channel over, long sentNanos, long timeoutNanos) {}
@@ -86,6 +94,7 @@ final class PeerLink {
         t ->
             made.pipeline()
                 .addLast(t.asking(made.alloc(), target.getHostString(), target.getPort())));
+    made.pipeline().addLast(new AskedGreeting());
     LinkPipeline.addFrames(made.pipeline());
     made.pipeline().addLast(new Answers());
   }
@@ -132,49 +141,62 @@ final class PeerLink {
     if (channel.isPresent()) {
       return CompletableFuture.completedFuture(channel.get());
     }
-    if (connecting.isPresent()) {
-      return connecting.get();
-    }
     if (isClosed) {
       return CompletableFuture.failedFuture(new IOException("the node is stopping"));
     }
-    if (!failure.isEmpty() && System.nanoTime() - failedAtNanos < PAUSE_NANOS) {
-      return CompletableFuture.failedFuture(new IOException(failure));
+    boolean isFailing = !failure.isEmpty();
+    if (connecting.isEmpty() && !(isFailing && isPausing())) {
+      Connecting started = connect();
+      connecting = Optional.of(started);
+      watch(started);
     }
-    CompletableFuture<Channel> made = new CompletableFuture<>();
-    connecting = Optional.of(made);
+    // Who asks a node that was not there last time does not wait to hear whether it is back.
+    return isFailing
+        ? CompletableFuture.failedFuture(new IOException(failure))
+        : connecting.orElseThrow().made;
+  }
+
+  private boolean isPausing() {
+    return System.nanoTime() - failedAtNanos < PAUSE_NANOS;
+  }
+
+  private Connecting connect() {
     ChannelFuture attempt = bootstrap.connect(target);
-    attempt.addListener(
+    return new Connecting(attempt, attempt.channel(), new CompletableFuture<>());
+  }
+
+  private void watch(Connecting started) {
+    Channel over = started.over;
+    over.closeFuture().addListener(closed -> ended(over));
+    started.attempt.addListener(
         done -> {
           if (done.isSuccess()) {
-            greet(attempt.channel(), made);
+            greet(over);
           } else {
-            cannotReach(made, done.cause());
+            cannotReach(over, done.cause());
           }
         });
-    return made;
   }
 
   /** Through TLS the greeting is written once both sides have shown who they are. */
-  private void greet(Channel over, CompletableFuture<Channel> made) {
-    over.writeAndFlush(over.alloc().buffer().writeBytes(Frame.GREETING))
+  private void greet(Channel over) {
+    over.writeAndFlush(Frame.greeting(over.alloc()))
         .addListener(
             written -> {
-              if (written.isSuccess()) {
-                reached(over, made);
-              } else {
-                cannotReach(made, written.cause());
+              if (!written.isSuccess()) {
+                cannotReach(over, written.cause());
                 over.close();
               }
             });
   }
 
-  private void reached(Channel over, CompletableFuture<Channel> made) {
+  private void reached(Channel over) {
     heardNanos = System.nanoTime();
+    Optional<CompletableFuture<Channel>> waiting;
     boolean isWanted;
     synchronized (this) {
-      isWanted = !isClosed;
-      connecting = Optional.empty();
+      waiting = endOfAttempt(over);
+      isWanted = waiting.isPresent() && !isClosed;
       if (isWanted) {
         channel = Optional.of(over);
         if (!failure.isEmpty()) {
@@ -184,29 +206,42 @@ final class PeerLink {
       }
     }
     if (isWanted) {
-      over.closeFuture().addListener(closed -> lost(over));
-      made.complete(over);
+      waiting.ifPresent(made -> made.complete(over));
     } else {
       over.close();
-      made.completeExceptionally(new IOException("the node is stopping"));
+      waiting.ifPresent(
+          made -> made.completeExceptionally(new IOException("the node is stopping")));
     }
   }
 
-  private void cannotReach(CompletableFuture<Channel> made, Throwable why) {
+  private void cannotReach(Channel over, Throwable why) {
     IOException told = new IOException(address + " cannot be reached: " + why.getMessage(), why);
+    Optional<CompletableFuture<Channel>> waiting;
     synchronized (this) {
-      connecting = Optional.empty();
-      failure = String.valueOf(told.getMessage());
-      failedAtNanos = System.nanoTime();
-      if (failedAtNanos - loggedAtNanos >= REPEATED_LOG_NANOS) {
-        loggedAtNanos = failedAtNanos;
-        log.warn("{}", failure);
+      waiting = endOfAttempt(over);
+      if (waiting.isPresent()) {
+        failure = String.valueOf(told.getMessage());
+        failedAtNanos = System.nanoTime();
+        if (failedAtNanos - loggedAtNanos >= REPEATED_LOG_NANOS) {
+          loggedAtNanos = failedAtNanos;
+          log.warn("{}", failure);
+        }
       }
     }
-    made.completeExceptionally(told);
+    waiting.ifPresent(made -> made.completeExceptionally(told));
   }
 
-  private void lost(Channel over) {
+  /** Those who wait for the attempt that made this channel, if they do still. */
+  private Optional<CompletableFuture<Channel>> endOfAttempt(Channel over) {
+    Optional<Connecting> ended = connecting.filter(attempt -> attempt.over.equals(over));
+    if (ended.isPresent()) {
+      connecting = Optional.empty();
+    }
+    return ended.map(Connecting::made);
+  }
+
+  private void ended(Channel over) {
+    cannotReach(over, new IOException("it did not say that it is a node of this version"));
     synchronized (this) {
       if (channel.filter(over::equals).isPresent()) {
         channel = Optional.empty();
@@ -249,6 +284,22 @@ final class PeerLink {
       open = channel;
     }
     open.ifPresent(Channel::close);
+  }
+
+  private final class AskedGreeting extends Greeting {
+    AskedGreeting() {
+      super(GREETING_PATIENCE);
+    }
+
+    @Override
+    void greeted(ChannelHandlerContext context) {
+      reached(context.channel());
+    }
+
+    @Override
+    void refused(ChannelHandlerContext context) {
+      // The end of the channel tells.
+    }
   }
 
   private final class Answers extends SimpleChannelInboundHandler<ByteBuf> {

@@ -169,22 +169,41 @@ class PeerLinksTest {
     }
   }
 
+  /** As a system does for a process that hangs, and a relay for one that is gone. */
   @Test
-  void aNodeThatTakesConnectionsAndSaysNothingIsGivenUp() throws Exception {
+  void whoTakesConnectionsAndDoesNotGreetIsNotReached() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture<ByteString> asked =
-          links.ask(
-              "127.0.0.1:" + silent.getLocalPort(),
-              Question.APPEND_ENTRIES,
-              AppendEntriesRequestProto.getDefaultInstance(),
-              Duration.ofMillis(300));
+      CompletableFuture<ByteString> asked = append(silent, LONG);
       try (Socket taken = silent.accept()) {
         taken.setSoTimeout((int) LONG.toMillis());
+        assertThatThrownBy(asked::get).hasMessageContaining("cannot be reached");
+        assertThat(taken.getInputStream().readAllBytes()).isEqualTo(Frame.GREETING);
+      }
+      // It is tried again meanwhile, and nobody waits for that.
+      assertThat(append(silent, LONG)).isCompletedExceptionally();
+    }
+  }
+
+  @Test
+  void aNodeThatGreetsAndDoesNotAnswerIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<ByteString> asked = append(silent, Duration.ofMillis(300));
+      try (Socket taken = silent.accept()) {
+        taken.setSoTimeout((int) LONG.toMillis());
+        taken.getOutputStream().write(Frame.GREETING);
         assertThatThrownBy(asked::get).hasCauseInstanceOf(TimeoutException.class);
         // What waits to be written to it would be kept for ever: the connection is closed.
         byte[] rest = taken.getInputStream().readAllBytes();
-        assertThat(rest).startsWith(Frame.GREETING);
+        assertThat(rest).startsWith(Frame.GREETING).hasSizeGreaterThan(Frame.GREETING.length);
       }
     }
+  }
+
+  private CompletableFuture<ByteString> append(ServerSocket to, Duration timeout) {
+    return links.ask(
+        "127.0.0.1:" + to.getLocalPort(),
+        Question.APPEND_ENTRIES,
+        AppendEntriesRequestProto.getDefaultInstance(),
+        timeout);
   }
 }

@@ -1,5 +1,7 @@
 package dev.staffetta.imap.fetch;
 
+import dev.staffetta.imap.fetch.FetchItem.BodySection;
+import dev.staffetta.imap.fetch.Section.Text;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.memory.MemoryMail;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -67,6 +70,32 @@ final class FetchFixture implements AutoCloseable {
         .runWith(Sink.fold(0L, (n, chunk) -> n + 1), system)
         .toCompletableFuture()
         .get(30, TimeUnit.SECONDS);
+  }
+
+  /** A section by the name that a client gives it, such as {@code 2.HEADER.FIELDS (subject)}. */
+  static BodySection section(String name) {
+    List<Integer> part = new ArrayList<>();
+    String rest = name;
+    while (!rest.isEmpty() && Character.isDigit(rest.charAt(0))) {
+      int dot = rest.indexOf('.');
+      part.add(Integer.parseInt(dot < 0 ? rest : rest.substring(0, dot)));
+      rest = dot < 0 ? "" : rest.substring(dot + 1);
+    }
+    int space = rest.indexOf(' ');
+    String text = space < 0 ? rest : rest.substring(0, space);
+    List<String> fields =
+        space < 0 ? List.of() : List.of(rest.substring(space + 2, rest.length() - 1).split(" "));
+    for (Text candidate : Text.values()) {
+      if (candidate.toString().equals(text)) {
+        return new BodySection(new Section(part, candidate, fields), Optional.empty(), true);
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  /** Some header fields of the message itself. */
+  static BodySection fields(Text text, String... names) {
+    return new BodySection(new Section(List.of(), text, List.of(names)), Optional.empty(), true);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.staffetta.mime.MessageParser;
 import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.EnvelopeOptions;
 import dev.staffetta.ports.MailAddress;
+import dev.staffetta.smtp.sink.SmtpSink;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,6 +56,20 @@ final class ClientFixture implements AutoCloseable {
 
   MailTransport transport(X509TrustManager trust) {
     return new SmtpTransport(system, "client.example.org", settings(""), trust);
+  }
+
+  /** Sends one mail over a connection of its own; returns what each recipient is told. */
+  List<String> send(SmtpSink sink, OutgoingMail mail) {
+    return send(sink, "", mail);
+  }
+
+  List<String> send(SmtpSink sink, String changed, OutgoingMail mail) {
+    MailTransport.Channel channel = await(transport(changed).open(hop(sink.address())));
+    try {
+      return told(await(channel.send(mail)));
+    } finally {
+      channel.close();
+    }
   }
 
   static Hop hop(InetSocketAddress address) {
