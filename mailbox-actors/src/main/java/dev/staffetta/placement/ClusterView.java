@@ -64,6 +64,7 @@ public record ClusterView(
    *
    * @param leader empty: none is known, so nothing can be done for it
    * @param members the nodes that have replicas, as the leader says
+   * @param moved those of them that are reached elsewhere than the group has written down
    * @param lags how many entries each follower is behind, as the leader says
    * @param bytes of one replica
    */
@@ -71,10 +72,12 @@ public record ClusterView(
       int number,
       Optional<String> leader,
       List<String> members,
+      Set<String> moved,
       Map<String, Long> lags,
       long bytes) {
     public PartitionView {
       members = List.copyOf(members);
+      moved = Set.copyOf(moved);
       lags = Map.copyOf(lags);
     }
   }

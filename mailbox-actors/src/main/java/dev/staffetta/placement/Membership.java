@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one partition's group of replicas needs next, by itself: a lost replica is taken out, one on
- * a node that leaves is replaced, a missing one is added. Pure.
+ * What one partition's group of replicas needs next, by itself: a lost replica is taken out, the
+ * address of a node that moved is written down, a replica on a node that leaves is replaced, a
+ * missing one is added. Pure.
  */
 final class Membership {
   static final int REPLICAS = 3;
@@ -42,6 +43,11 @@ final class Membership {
     if (lost.isPresent()) {
       return without(partition, lost.get());
     }
+    if (isToBeWrittenAnew(partition)) {
+      return Optional.of(
+          new Step.SetPeers(
+              partition.number(), partition.leader().orElseThrow(), partition.members()));
+    }
     List<String> leaving =
         partition.members().stream()
             .filter(node -> !view.state(node).keepsReplicas())
@@ -69,6 +75,17 @@ final class Membership {
     return partition.members().size() > target()
         ? fewer(partition).flatMap(node -> without(partition, node))
         : Optional.empty();
+  }
+
+  /**
+   * Whether a node has come back with another address, which its group has to learn: nodes find it
+   * there meanwhile because they were told, but one that starts knows only what the group says. A
+   * lone replica writes its own down.
+   */
+  private boolean isToBeWrittenAnew(PartitionView partition) {
+    return partition.members().size() > 1
+        && partition.moved().stream().anyMatch(view::isAlive)
+        && view.hasMajority(partition, partition.members());
   }
 
   private Optional<Step> replace(PartitionView partition, String old, String newcomer) {

@@ -136,7 +136,7 @@ final class Reports {
     nodes.byName().values().forEach(node -> views.put(node.node(), view(node, alive, now)));
     List<PartitionView> partitionViews = new ArrayList<>();
     for (int p = 0; p < partitions; p++) {
-      partitionViews.add(partition(p, alive));
+      partitionViews.add(partition(p, nodes, alive));
     }
     Set<Step> running = new HashSet<>(issued.keySet());
     alive.forEach(node -> running.addAll(heard.get(node).report().running()));
@@ -189,7 +189,7 @@ final class Reports {
   /**
    * As its leader says; who leads in an older term than another replica knows of does not count.
    */
-  private PartitionView partition(int number, Set<String> alive) {
+  private PartitionView partition(int number, Nodes nodes, Set<String> alive) {
     List<NodeReport> reports =
         alive.stream().sorted().map(node -> heard.get(node).report()).toList();
     long newest =
@@ -206,7 +206,7 @@ final class Reports {
             .filter(report -> !report.partitions().get(number).peers().isEmpty())
             .max(Comparator.comparing(NodeReport::node));
     if (leader.isEmpty()) {
-      return new PartitionView(number, Optional.empty(), List.of(), Map.of(), 0);
+      return new PartitionView(number, Optional.empty(), List.of(), Set.of(), Map.of(), 0);
     }
     PartitionStatus status = leader.get().partitions().get(number);
     Map<String, Long> lags = new HashMap<>();
@@ -215,7 +215,20 @@ final class Reports {
         number,
         Optional.of(leader.get().node()),
         status.peers().stream().map(StorePeer::node).toList(),
+        moved(status.peers(), nodes),
         lags,
         status.diskBytes());
+  }
+
+  /** Of the peers that a group has written down, those whose node now says another address. */
+  private static Set<String> moved(List<StorePeer> peers, Nodes nodes) {
+    return peers.stream()
+        .filter(
+            peer -> {
+              NodeRecord known = nodes.byName().get(peer.node());
+              return known != null && !known.peer().equals(peer);
+            })
+        .map(StorePeer::node)
+        .collect(Collectors.toSet());
   }
 }

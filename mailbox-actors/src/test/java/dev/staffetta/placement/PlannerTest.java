@@ -125,6 +125,41 @@ class PlannerTest {
     assertThat(world.plan()).hasSize(Planner.MOST_SMALL_MOVES - Planner.MOST_MOVES);
   }
 
+  @Test
+  void aNodeThatComesBackElsewhereIsWrittenDownAnewInEachOfItsPartitions() {
+    World world = grown(4, 8);
+    world.kill("n2");
+    world.move("n2");
+    world.settle();
+    // While it is away, nobody knows where it is.
+    assertThat(world.written).allSatisfy((p, at) -> assertThat(at.getOrDefault("n2", 0)).isZero());
+    world.revive("n2");
+    List<Step> first = world.plan();
+    assertThat(first)
+        .filteredOn(step -> step instanceof Step.SetPeers)
+        .hasSize((int) world.membersOf("n2"))
+        .isNotEmpty()
+        .allSatisfy(
+            step ->
+                assertThat(((Step.SetPeers) step).peers())
+                    .isEqualTo(world.members.get(step.partition())));
+    world.settle();
+    world.requireWholeAndEven();
+  }
+
+  @Test
+  void aMoveIsNotWrittenDownWithoutAMajority() {
+    World world = grown(3, 4);
+    world.kill("n2");
+    world.kill("n3");
+    world.move("n3");
+    // As one whose lead has not been noticed to be gone.
+    world.members.keySet().forEach(p -> world.leaders.put(p, "n1"));
+    assertThat(world.plan()).isEmpty();
+    world.revive("n3");
+    assertThat(world.plan()).hasSize(4);
+  }
+
   private static World grown(int nodes, int partitions) {
     World world = new World(new Random(1), partitions);
     for (int i = 0; i < nodes; i++) {
@@ -146,6 +181,11 @@ class PlannerTest {
     final Map<Integer, List<String>> members = new TreeMap<>();
     final Map<Integer, String> leaders = new TreeMap<>();
     final List<Step> running = new ArrayList<>();
+
+    /** Where each node is reached, and where the groups of the partitions believe so. */
+    final Map<String, Integer> addresses = new HashMap<>();
+
+    final Map<Integer, Map<String, Integer>> written = new TreeMap<>();
     long bytes;
 
     World(Random random, int partitions) {
@@ -157,9 +197,11 @@ class PlannerTest {
       String name = "n" + (states.size() + 1);
       states.put(name, NodeState.JOINED);
       holds.put(name, new HashSet<>());
+      addresses.put(name, 0);
       if (states.size() == 1) {
         for (int p = 0; p < partitions; p++) {
           members.put(p, List.of(name));
+          write(p);
           leaders.put(p, name);
           holds.get(name).add(p);
         }
@@ -188,9 +230,41 @@ class PlannerTest {
           lags.put(member, lives(p, member) ? 0 : 1_000_000L);
         }
         views.add(
-            new PartitionView(p, Optional.ofNullable(leaders.get(p)), members.get(p), lags, bytes));
+            new PartitionView(
+                p, Optional.ofNullable(leaders.get(p)), members.get(p), moved(p), lags, bytes));
       }
       return new ClusterView(nodes, views, Set.copyOf(running), true);
+    }
+
+    Set<String> moved(int partition) {
+      Set<String> moved = new HashSet<>();
+      written
+          .get(partition)
+          .forEach(
+              (node, at) -> {
+                if (!addresses.get(node).equals(at)) {
+                  moved.add(node);
+                }
+              });
+      return moved;
+    }
+
+    /** The group knows where its members are now. */
+    void write(int partition) {
+      Map<String, Integer> now = new HashMap<>();
+      members.get(partition).forEach(node -> now.put(node, addresses.get(node)));
+      written.put(partition, now);
+    }
+
+    void move(String node) {
+      addresses.merge(node, 1, Integer::sum);
+      // A lone replica sees to it itself.
+      members.forEach(
+          (p, all) -> {
+            if (all.equals(List.of(node))) {
+              write(p);
+            }
+          });
     }
 
     Set<Integer> lost(String node) {
@@ -274,6 +348,7 @@ class PlannerTest {
                 && set.peers().stream().allMatch(n -> members.get(p).contains(n) || lives(p, n));
         if (canCommit) {
           members.put(p, set.peers());
+          write(p);
         }
       } else if (step instanceof Step.TransferLeadership transfer) {
         if (step.node().equals(leaders.get(p))
@@ -317,7 +392,7 @@ class PlannerTest {
     void happen() {
       List<String> names = List.copyOf(states.keySet());
       String node = names.get(random.nextInt(names.size()));
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0 -> kill(node);
         case 1, 2, 3 -> revive(node);
         case 4 -> wipe(node);
@@ -333,6 +408,11 @@ class PlannerTest {
           if (states.values().stream().filter(NodeState::keepsReplicas).count() > 1) {
             states.put(node, NodeState.REMOVING);
           }
+        }
+        case 9 -> {
+          kill(node);
+          move(node);
+          revive(node);
         }
         default -> {}
       }
@@ -387,6 +467,7 @@ class PlannerTest {
             .as("partition %s of %s", p, view())
             .hasSize(Math.min(3, joined.size()));
         assertThat(joined).containsAll(members.get(p));
+        assertThat(moved(p)).isEmpty();
         int partition = p;
         assertThat(members.get(p)).allMatch(n -> lives(partition, n));
         for (String node : states.keySet()) {

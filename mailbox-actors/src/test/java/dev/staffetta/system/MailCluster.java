@@ -118,6 +118,11 @@ public final class MailCluster implements AutoCloseable {
     }
   }
 
+  /** From its next start on a node's replicas are reached at another port. */
+  public void move(int number) {
+    ports.put(number, freePort());
+  }
+
   /** A node that runs. */
   public Running node(int number) {
     return nodes.get(number);

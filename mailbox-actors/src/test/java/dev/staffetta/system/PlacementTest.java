@@ -8,6 +8,7 @@ import dev.staffetta.placement.NodeState;
 import dev.staffetta.placement.Nodes.NodeMember;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.Refusal;
+import dev.staffetta.store.StorePeer;
 import dev.staffetta.system.MailCluster.Running;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,35 @@ class PlacementTest {
           .until(() -> cluster.node(3).store().status().stream().allMatch(p -> p.hasReplica()));
       cluster.awaitEven(3);
       report("whole again", begin);
+    }
+  }
+
+  @Test
+  void aNodeThatComesBackAtAnotherPortIsWrittenDownThereByEveryPartition() {
+    try (MailCluster cluster = MailCluster.of(3, directory, 4)) {
+      StorePeer before = cluster.node(3).store().peerAddress();
+      cluster.kill(3);
+      cluster.move(3);
+      long begin = System.nanoTime();
+      cluster.start(3);
+      StorePeer after = cluster.node(3).store().peerAddress();
+      assertThat(after).isNotEqualTo(before);
+      for (int partition = 0; partition < 4; partition++) {
+        int number = partition;
+        // Each replica says what is in its own log.
+        Awaitility.await()
+            .atMost(MailCluster.patience())
+            .untilAsserted(
+                () ->
+                    assertThat(cluster.all())
+                        .allSatisfy(
+                            node ->
+                                assertThat(node.store().status().get(number).peers())
+                                    .contains(after)
+                                    .doesNotContain(before)));
+      }
+      report("written down anew", begin);
+      cluster.awaitEven(3);
     }
   }
 
