@@ -138,12 +138,14 @@ public record StoreSettings(
    *
    * @param bytesPerSecond that the node sends at most, and that it receives at most
    * @param atOnce that the node sends at most, and that it receives at most
+   * @param roomFactor times a partition's size must be free for it to come
    */
-  public record Transfers(long bytesPerSecond, int atOnce) {
+  public record Transfers(long bytesPerSecond, int atOnce, double roomFactor) {
     public Transfers {
       require(
           bytesPerSecond >= 1 << 16, "transfers.bytes-per-second", "at least 64k", bytesPerSecond);
       require(atOnce >= 1 && atOnce <= 64, "transfers.at-once", "1 to 64", atOnce);
+      require(roomFactor >= 1 && roomFactor <= 10, "transfers.room-factor", "1 to 10", roomFactor);
     }
   }
 
@@ -180,6 +182,9 @@ public record StoreSettings(
             disk.getBytes("refuse-below-bytes"),
             disk.getBytes("stop-below-bytes"),
             disk.getDuration("check-interval")),
-        new Transfers(transfers.getBytes("bytes-per-second"), transfers.getInt("at-once")));
+        new Transfers(
+            transfers.getBytes("bytes-per-second"),
+            transfers.getInt("at-once"),
+            transfers.getDouble("room-factor")));
   }
 }

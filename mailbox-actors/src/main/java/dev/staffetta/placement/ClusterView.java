@@ -31,7 +31,9 @@ public record ClusterView(
    * @param isForced its removal goes on where only dead replicas would be left
    * @param isAlive it has reported of late
    * @param hasRoom its disk takes more, and it is not about to stop
-   * @param holds partitions of which it has a replica that runs, whether it counts or not
+   * @param roomBytes of partitions that may still come to its disk
+   * @param holds partitions of which it has a replica that runs, whether it counts or not, with its
+   *     bytes
    * @param ailing partitions of which it has a replica that cannot run
    * @param lost partitions of which it has had none that runs for a while
    */
@@ -41,11 +43,12 @@ public record ClusterView(
       boolean isForced,
       boolean isAlive,
       boolean hasRoom,
-      Set<Integer> holds,
+      long roomBytes,
+      Map<Integer, Long> holds,
       Set<Integer> ailing,
       Set<Integer> lost) {
     public NodeView {
-      holds = Set.copyOf(holds);
+      holds = Map.copyOf(holds);
       ailing = Set.copyOf(ailing);
       lost = Set.copyOf(lost);
     }
@@ -85,7 +88,7 @@ public record ClusterView(
   /** Whether a replica is there: its node lives and has it. */
   boolean lives(PartitionView partition, String node) {
     NodeView there = nodes.get(node);
-    return there != null && there.isAlive() && there.holds().contains(partition.number());
+    return there != null && there.isAlive() && there.holds().containsKey(partition.number());
   }
 
   /** Whether a node is there, and has lost the replica that it should have. */

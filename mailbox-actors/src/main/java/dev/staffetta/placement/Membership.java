@@ -24,9 +24,12 @@ final class Membership {
   /** How many replicas each node has, those that are being made with them. */
   private final Map<String, Integer> replicas;
 
-  Membership(ClusterView view, Map<String, Integer> replicas) {
+  private final Rooms rooms;
+
+  Membership(ClusterView view, Map<String, Integer> replicas, Rooms rooms) {
     this.view = view;
     this.replicas = replicas;
+    this.rooms = rooms;
   }
 
   /** How many replicas a partition is to have. */
@@ -151,21 +154,39 @@ final class Membership {
             || partition.lags().getOrDefault(node, Long.MAX_VALUE) <= CLOSE);
   }
 
-  /** The node that is to have one more replica: one that waits with it, else who has fewest. */
+  /**
+   * The node that is to have one more replica: one that waits with it, else who has fewest. Only
+   * where it fits on the disk.
+   */
   private Optional<String> newcomer(PartitionView partition) {
     List<String> names = List.copyOf(view.nodes().keySet());
     return view.nodes().values().stream()
         .filter(NodeView::takesReplicas)
         .filter(node -> !partition.members().contains(node.name()))
         .filter(node -> !node.ailing().contains(partition.number()))
+        .filter(node -> rooms.fits(partition, node.name()))
         .min(
-            Comparator.<NodeView, Boolean>comparing(n -> !n.holds().contains(partition.number()))
+            Comparator.<NodeView, Boolean>comparing(n -> !n.holds().containsKey(partition.number()))
                 .thenComparing(node -> replicas.getOrDefault(node.name(), 0))
                 .thenComparing(
                     node ->
                         Math.floorMod(
                             names.indexOf(node.name()) - partition.number(), names.size())))
         .map(NodeView::name);
+  }
+
+  /** The nodes on whose disks alone it depends that a partition gets no further replica. */
+  List<String> withoutRoom(PartitionView partition) {
+    return partition.leader().isPresent()
+            && partition.members().size() < target()
+            && newcomer(partition).isEmpty()
+        ? view.nodes().values().stream()
+            .filter(NodeView::takesReplicas)
+            .map(NodeView::name)
+            .filter(node -> !partition.members().contains(node))
+            .filter(node -> !rooms.fits(partition, node))
+            .toList()
+        : List.of();
   }
 
   /** Of too many replicas the one to go: a dead one, else of the node that has most. */

@@ -172,7 +172,7 @@ final class NodeAgent {
             heard,
             isStopping,
             seen.hasRoom(),
-            seen.freeBytes(),
+            seen.space(),
             seen.disk(),
             seen.version(),
             seen.pid(),

@@ -11,6 +11,7 @@ import java.util.List;
  * @param heard number of the last orders that it has had
  * @param isStopping it is about to leave, perhaps to come again
  * @param hasRoom its disk takes more
+ * @param space on its disk
  * @param disk in a word
  * @param partitions each of the cluster's, whether it has a replica or not
  * @param running steps it has begun and not finished
@@ -22,7 +23,7 @@ public record NodeReport(
     long heard,
     boolean isStopping,
     boolean hasRoom,
-    long freeBytes,
+    Space space,
     String disk,
     String version,
     long pid,
@@ -35,6 +36,15 @@ public record NodeReport(
     running = List.copyOf(running);
     progress = List.copyOf(progress);
   }
+
+  /**
+   * On a disk.
+   *
+   * @param freeBytes 0: not known
+   * @param totalBytes used and free; 0: not known
+   * @param roomBytes of partitions that may still come
+   */
+  public record Space(long freeBytes, long totalBytes, long roomBytes) {}
 
   /**
    * A replica that is being copied.

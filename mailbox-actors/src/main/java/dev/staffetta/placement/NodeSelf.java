@@ -5,7 +5,9 @@ import dev.staffetta.store.DiskState;
 import dev.staffetta.store.PartitionStatus;
 import dev.staffetta.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ final class NodeSelf implements Supplier<NodeReport> {
         0,
         false,
         store.diskState() == DiskState.ROOMY,
-        freeBytes(),
+        space(),
         disk(store.diskState()),
         version == null ? "development" : version,
         ProcessHandle.current().pid(),
@@ -56,11 +58,12 @@ final class NodeSelf implements Supplier<NodeReport> {
         progress(partitions));
   }
 
-  private long freeBytes() {
+  private NodeReport.Space space() {
     try {
-      return Files.getFileStore(directory).getUsableSpace();
-    } catch (IOException e) {
-      return 0;
+      FileStore disk = Files.getFileStore(directory);
+      return new NodeReport.Space(disk.getUsableSpace(), disk.getTotalSpace(), store.roomBytes());
+    } catch (IOException | UncheckedIOException e) {
+      return new NodeReport.Space(0, 0, 0);
     }
   }
 

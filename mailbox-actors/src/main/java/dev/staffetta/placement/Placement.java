@@ -52,6 +52,9 @@ public final class Placement
 
   private final Reports reports;
 
+  /** What was last said of full disks. */
+  private Optional<String> cramped = Optional.empty();
+
   /**
    * It.
    *
@@ -129,6 +132,7 @@ public final class Placement
       return Effect().none();
     }
     ClusterView view = reports.view(nodes, now);
+    sayIfCramped(view);
     List<PlacementChange> removed = new ArrayList<>();
     for (NodeRecord node : nodes.byName().values()) {
       if (node.state() == NodeState.REMOVING && Removal.isDone(view, node)) {
@@ -137,6 +141,14 @@ public final class Placement
       }
     }
     return removed.isEmpty() ? Effect().none() : Effect().persist(removed);
+  }
+
+  private void sayIfCramped(ClusterView view) {
+    Optional<String> now = Planner.cramped(view);
+    if (!now.equals(cramped)) {
+      cramped = now;
+      now.ifPresent(log::warn);
+    }
   }
 
   /**

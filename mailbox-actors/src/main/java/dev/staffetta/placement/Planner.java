@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +42,7 @@ public final class Planner {
   private final Set<Integer> busy;
 
   private final Map<String, Integer> replicas = new TreeMap<>();
+  private final Rooms rooms;
   private final Membership membership;
 
   /** What is chosen, by partition. */
@@ -52,16 +54,38 @@ public final class Planner {
     for (PartitionView partition : view.partitions()) {
       Set<String> having = new HashSet<>(partition.members());
       view.nodes().values().stream()
-          .filter(node -> node.holds().contains(partition.number()))
+          .filter(node -> node.holds().containsKey(partition.number()))
           .forEach(node -> having.add(node.name()));
       having.forEach(node -> replicas.merge(node, 1, Integer::sum));
     }
-    this.membership = new Membership(view, replicas);
+    this.rooms = new Rooms(view);
+    this.membership = new Membership(view, replicas, rooms);
   }
 
   /** The steps that are to begin now. */
   public static List<Step> plan(ClusterView view) {
     return new Planner(view).plan();
+  }
+
+  /** Which partitions have too few replicas because they fit on no disk, in a line. */
+  static Optional<String> cramped(ClusterView view) {
+    Planner planner = new Planner(view);
+    List<String> partitions = new ArrayList<>();
+    Set<String> nodes = new TreeSet<>();
+    for (PartitionView partition : view.partitions()) {
+      List<String> full = planner.membership.withoutRoom(partition);
+      if (!full.isEmpty()) {
+        partitions.add(Integer.toString(partition.number()));
+        nodes.addAll(full);
+      }
+    }
+    return partitions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "partitions "
+                + String.join(", ", partitions)
+                + " get no further replica: they do not fit on the disks of "
+                + String.join(", ", nodes));
   }
 
   private List<Step> plan() {
@@ -90,8 +114,9 @@ public final class Planner {
   /** So that the next newcomer is looked for elsewhere. */
   private void countNewcomer(PartitionView partition, Step step) {
     if (step instanceof Step.AddReplica add
-        && !view.nodes().get(add.node()).holds().contains(partition.number())) {
+        && !view.nodes().get(add.node()).holds().containsKey(partition.number())) {
       replicas.merge(add.node(), 1, Integer::sum);
+      rooms.promise(partition, add.node());
     }
   }
 
@@ -114,6 +139,7 @@ public final class Planner {
             counts.merge(m.from(), -1, Integer::sum);
             counts.merge(m.to(), 1, Integer::sum);
             left.remove(m.partition());
+            rooms.promise(m.partition(), m.to());
             step(m).ifPresent(moves::add);
           });
     }
@@ -148,6 +174,7 @@ public final class Planner {
                             counts.keySet().stream()
                                 .filter(to -> !p.members().contains(to))
                                 .filter(to -> counts.get(from) - counts.get(to) >= 2)
+                                .filter(to -> rooms.fits(p, to))
                                 .map(to -> new Move(p, from, to))))
         .min(
             Comparator.<Move, Boolean>comparing(m -> !view.lives(m.partition(), m.to()))
@@ -231,7 +258,7 @@ public final class Planner {
       if (partition.leader().isPresent() && !busy.contains(number) && !needed.containsKey(number)) {
         view.nodes().values().stream()
             .filter(NodeView::isAlive)
-            .filter(n -> n.holds().contains(number) || n.ailing().contains(number))
+            .filter(n -> n.holds().containsKey(number) || n.ailing().contains(number))
             .filter(node -> !partition.members().contains(node.name()))
             .filter(node -> !isAwaited(partition, node, counts))
             .findFirst()
@@ -241,9 +268,9 @@ public final class Planner {
   }
 
   /** Whether a replica was made in order to take the place of one on a node that has many. */
-  private static boolean isAwaited(
-      PartitionView partition, NodeView node, Map<String, Integer> counts) {
+  private boolean isAwaited(PartitionView partition, NodeView node, Map<String, Integer> counts) {
     return node.takesReplicas()
+        && rooms.fits(partition, node.name())
         && !node.ailing().contains(partition.number())
         && partition.members().stream()
             .filter(counts::containsKey)

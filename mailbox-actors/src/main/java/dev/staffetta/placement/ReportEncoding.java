@@ -22,7 +22,9 @@ final class ReportEncoding {
             .setHeard(report.heard())
             .setStopping(report.isStopping())
             .setHasRoom(report.hasRoom())
-            .setFreeBytes(report.freeBytes())
+            .setFreeBytes(report.space().freeBytes())
+            .setTotalBytes(report.space().totalBytes())
+            .setRoomBytes(report.space().roomBytes())
             .setDisk(report.disk())
             .setVersion(report.version())
             .setPid(report.pid())
@@ -47,7 +49,8 @@ final class ReportEncoding {
         message.getHeard(),
         message.getStopping(),
         message.getHasRoom(),
-        message.getFreeBytes(),
+        new NodeReport.Space(
+            message.getFreeBytes(), message.getTotalBytes(), message.getRoomBytes()),
         message.getDisk(),
         message.getVersion(),
         message.getPid(),

@@ -162,8 +162,9 @@ final class Reports {
         node.isForced(),
         alive.contains(node.node()),
         report.filter(r -> r.hasRoom() && !r.isStopping()).isPresent(),
-        report.map(r -> having(r, false)).orElse(Set.of()),
-        report.map(r -> having(r, true)).orElse(Set.of()),
+        report.map(r -> r.space().roomBytes()).orElse(0L),
+        report.map(Reports::holding).orElse(Map.of()),
+        report.map(Reports::ailing).orElse(Set.of()),
         report.map(r -> lost(r, now)).orElse(Set.of()));
   }
 
@@ -179,9 +180,22 @@ final class Reports {
         .collect(Collectors.toSet());
   }
 
-  private static Set<Integer> having(NodeReport report, boolean isAiling) {
+  /** What is just being received is not among the files that are measured now and then. */
+  private static Map<Integer, Long> holding(NodeReport report) {
     return report.partitions().stream()
-        .filter(p -> isAiling ? !p.hasReplica() && p.ailment().isPresent() : p.hasReplica())
+        .filter(PartitionStatus::hasReplica)
+        .collect(
+            Collectors.toMap(
+                PartitionStatus::partition,
+                p ->
+                    Math.max(
+                        p.diskBytes(),
+                        p.transfer().map(PartitionStatus.Transfer::bytes).orElse(0L))));
+  }
+
+  private static Set<Integer> ailing(NodeReport report) {
+    return report.partitions().stream()
+        .filter(p -> !p.hasReplica() && p.ailment().isPresent())
         .map(PartitionStatus::partition)
         .collect(Collectors.toSet());
   }

@@ -91,6 +91,13 @@ final class IncomingReplica {
   }
 
   /**
+   * A question to which the source can only say that it does not know it, and forgets the transfer.
+   */
+  SnapshotRequest farewell() {
+    return SnapshotRequest.newBuilder().setTransfer(id).setNumber(nextNumber + 2).build();
+  }
+
+  /**
    * Takes the next chunk.
    *
    * @throws DamagedChunkException when nothing of it was taken, and it may be asked for again

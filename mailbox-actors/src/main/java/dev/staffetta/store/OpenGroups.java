@@ -81,7 +81,8 @@ record OpenGroups(
             self,
             membership,
             routes,
-            SnapshotTransfers.of(settings.transfers(), clients),
+            SnapshotTransfers.of(
+                settings.transfers(), clients, new DiskRoom(settings, setup.freeBytes())),
             new ReplicaRenewal(
                 self,
                 partitions,

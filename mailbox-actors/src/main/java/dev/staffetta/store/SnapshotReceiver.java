@@ -39,6 +39,18 @@ final class SnapshotReceiver implements AutoCloseable {
   /** How long what came is kept, for the transfer to go on. */
   private static final Duration KEPT_FOR = Duration.ofSeconds(50);
 
+  /** Between two lines that say that there is no room. */
+  private static final Duration BETWEEN_LOG_LINES = Duration.ofMinutes(1);
+
+  /** What is to come does not fit on the disk. */
+  private static final class NoRoomException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoomException(String message) {
+      super(message);
+    }
+  }
+
   private final String name;
   private final RaftGroupId group;
   private final SnapshotTransfers transfers;
@@ -51,6 +63,7 @@ final class SnapshotReceiver implements AutoCloseable {
   private Optional<Thread> working = Optional.empty();
   private boolean closed;
   private Optional<PartitionStatus.Transfer> progress = Optional.empty();
+  private Optional<Long> saidNoRoomNanos = Optional.empty();
 
   SnapshotReceiver(
       String name, RaftGroupId group, SnapshotTransfers transfers, LevelStore.Shape shape) {
@@ -157,6 +170,9 @@ final class SnapshotReceiver implements AutoCloseable {
       tell = () -> result.complete(received);
     } catch (InterruptedException e) {
       tell = () -> result.completeExceptionally(new IOException("the node is stopping", e));
+    } catch (NoRoomException e) {
+      sayNoRoom(source, e);
+      tell = () -> failLater(result, e);
     } catch (IOException | RuntimeException e) {
       if (!result.isDone()) {
         log.warn("{}: could not be fetched from {}: {}", name, source, e.toString());
@@ -167,6 +183,23 @@ final class SnapshotReceiver implements AutoCloseable {
       end();
     }
     tell.run();
+  }
+
+  private synchronized void sayNoRoom(RaftPeer source, NoRoomException why) {
+    long now = System.nanoTime();
+    if (saidNoRoomNanos.filter(at -> now - at < BETWEEN_LOG_LINES.toNanos()).isEmpty()) {
+      saidNoRoomNanos = Optional.of(now);
+      log.warn("{}: not fetched from {}: {}", name, source, why.getMessage());
+    }
+  }
+
+  /** Not at once: whoever wants it would ask again at once. */
+  private void failLater(CompletableFuture<TermIndex> result, NoRoomException why) {
+    try {
+      transfers.after(transfers.room().pause(), () -> result.completeExceptionally(why));
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new IOException("the node is stopping", e));
+    }
   }
 
   private TermIndex fetch(
@@ -182,6 +215,8 @@ final class SnapshotReceiver implements AutoCloseable {
         if (fetch(result, begun.get())) {
           return finish(directory, begun.get());
         }
+      } catch (NoRoomException e) {
+        throw e;
       } catch (IOException e) {
         if (result.isDone() || begun.get().source().getId().equals(source.getId())) {
           throw e;
@@ -233,10 +268,13 @@ final class SnapshotReceiver implements AutoCloseable {
     try (SnapshotTransfers.Connection connection = transfers.connect(group, into.source())) {
       long lastChunk = System.nanoTime();
       int damaged = 0;
+      boolean isFirst = true;
       while (!into.isWhole()) {
         SnapshotReply reply = ask(result, connection, into);
         switch (reply.getReplyCase()) {
           case CHUNK -> {
+            requireRoom(connection, into, reply.getChunk(), isFirst);
+            isFirst = false;
             damaged = take(into, reply.getChunk()) ? 0 : damaged + 1;
             if (damaged >= DAMAGED_AT_MOST) {
               dropIncoming();
@@ -259,9 +297,41 @@ final class SnapshotReceiver implements AutoCloseable {
       }
       return true;
     } finally {
+      transfers.room().forget(this);
       if (!into.isWhole()) {
         keepForAWhile(into);
       }
+    }
+  }
+
+  /** The first chunk says how much is to come; while it comes, others fill the disk too. */
+  private void requireRoom(
+      SnapshotTransfers.Connection connection,
+      IncomingReplica into,
+      SnapshotChunk chunk,
+      boolean isFirst)
+      throws NoRoomException {
+    long left = chunk.getBytesInAll() - into.progress().bytes();
+    Optional<String> no = Optional.empty();
+    if (isFirst) {
+      no = transfers.room().await(this, left);
+    } else if (transfers.room().isTight()) {
+      no = Optional.of("the disk is nearly full");
+    }
+    if (no.isPresent()) {
+      sayFarewell(connection, into);
+      dropIncoming();
+      throw new NoRoomException(no.get());
+    }
+    transfers.room().left(this, left);
+  }
+
+  /** So that another gets its turn at the source. */
+  private void sayFarewell(SnapshotTransfers.Connection connection, IncomingReplica into) {
+    try {
+      connection.ask(into.farewell());
+    } catch (IOException e) {
+      log.debug("{}: {} forgets the transfer by itself", name, into.source(), e);
     }
   }
 

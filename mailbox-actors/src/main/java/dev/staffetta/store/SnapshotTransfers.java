@@ -52,6 +52,7 @@ final class SnapshotTransfers implements AutoCloseable {
 
   private final int chunkBytes;
   private final Network network;
+  private final DiskRoom room;
   private final Semaphore sendingSlots;
   private final ExecutorService sending;
   private final ExecutorService receiving;
@@ -60,9 +61,11 @@ final class SnapshotTransfers implements AutoCloseable {
   private final Throttle receivingThrottle;
 
   /** With gaps between nodes that tests make. */
-  SnapshotTransfers(StoreSettings.Transfers settings, int chunkBytes, Network network) {
+  SnapshotTransfers(
+      StoreSettings.Transfers settings, int chunkBytes, Network network, DiskRoom room) {
     this.chunkBytes = chunkBytes;
     this.network = network;
+    this.room = room;
     this.sendingSlots = new Semaphore(settings.atOnce());
     this.sending = pool("store-snapshot-sender", SENDING_THREADS);
     this.receiving = pool("store-snapshot-receiver", settings.atOnce());
@@ -73,15 +76,22 @@ final class SnapshotTransfers implements AutoCloseable {
   }
 
   /** Those of a node. */
-  static SnapshotTransfers of(StoreSettings.Transfers settings, RaftClients clients) {
+  static SnapshotTransfers of(
+      StoreSettings.Transfers settings, RaftClients clients, DiskRoom room) {
     return new SnapshotTransfers(
         settings,
         (int) Math.min(CHUNK_BYTES, settings.bytesPerSecond() / CHUNKS_PER_SECOND_AT_LEAST),
-        (group, peer) -> new Asked(clients, group, peer));
+        (group, peer) -> new Asked(clients, group, peer),
+        room);
   }
 
   Connection connect(RaftGroupId group, RaftPeer peer) {
     return network.connect(group, peer);
+  }
+
+  /** On this node, for what comes. */
+  DiskRoom room() {
+    return room;
   }
 
   int chunkBytes() {

@@ -259,6 +259,11 @@ public final class Store implements AutoCloseable {
     return partitions.get(partition).getAtLeader(keys);
   }
 
+  /** There is room on the disk for so many bytes of partitions that are to come. */
+  public long roomBytes() {
+    return groups.transfers().room().bytes();
+  }
+
   /** How much room there is. */
   public DiskState diskState() {
     return disk.state();

@@ -91,7 +91,7 @@ class PlacementSerializerTest {
         77,
         true,
         true,
-        1L << 40,
+        new NodeReport.Space(1L << 40, 1L << 41, 1L << 39),
         "roomy",
         "0.1",
         4711,

@@ -160,6 +160,76 @@ class PlannerTest {
     assertThat(world.plan()).hasSize(4);
   }
 
+  @Property(tries = 200)
+  void noDiskGetsMoreThanFitsOnItWhateverHappens(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 6) int nodes,
+      @ForAll @IntRange(min = 1, max = 12) int partitions) {
+    World world = new World(new Random(seed), partitions);
+    world.bytes = 10;
+    for (int i = 0; i < nodes; i++) {
+      world.join();
+    }
+    for (int i = 2; i <= nodes; i++) {
+      world.capacities.put("n" + i, (long) world.random.nextInt(10 * partitions + 10));
+    }
+    for (int i = 0; i < 150; i++) {
+      world.happen();
+      world.plan();
+      world.work();
+    }
+    world.heal();
+    world.settle();
+    for (int p = 0; p < partitions; p++) {
+      int partition = p;
+      List<String> without =
+          world.states.keySet().stream()
+              .filter(n -> world.states.get(n) == NodeState.JOINED)
+              .filter(n -> !world.members.get(partition).contains(n))
+              .toList();
+      if (world.members.get(p).size() < 3) {
+        assertThat(without)
+            .as("partition %s of %s", p, world.view())
+            .allMatch(n -> world.roomBytes(n) < world.bytes);
+      }
+    }
+  }
+
+  @Test
+  void aReplicaGoesWhereThereIsRoomAndNowhereWhereThereIsNot() {
+    World world = new World(new Random(1), 4);
+    world.bytes = 100;
+    for (int i = 0; i < 4; i++) {
+      world.join();
+    }
+    world.capacities.put("n2", 250L);
+    world.capacities.put("n3", 99L);
+    world.settle();
+    assertThat(world.membersOf("n2")).isEqualTo(2);
+    assertThat(world.membersOf("n3")).isZero();
+    assertThat(world.membersOf("n4")).isEqualTo(4);
+    assertThat(Planner.cramped(world.view()))
+        .hasValueSatisfying(line -> assertThat(line).endsWith("on the disks of n2, n3"));
+    world.capacities.clear();
+    world.settle();
+    assertThat(Planner.cramped(world.view())).isEmpty();
+    world.requireWholeAndEven();
+  }
+
+  @Test
+  void aReplicaThatHasComeIsNotAskedForItsRoomAgain() {
+    World world = grown(3, 1);
+    world.bytes = 100;
+    world.members.get(0).forEach(node -> world.holds.get(node).put(0, 100L));
+    world.join();
+    // Its room went with what came, and who should take it in has died.
+    world.holds.get("n4").put(0, 100L);
+    world.capacities.put("n4", 100L);
+    world.states.put("n3", NodeState.REMOVING);
+    world.settle();
+    assertThat(world.members.get(0)).containsExactlyInAnyOrder("n1", "n2", "n4");
+  }
+
   private static World grown(int nodes, int partitions) {
     World world = new World(new Random(1), partitions);
     for (int i = 0; i < nodes; i++) {
@@ -177,7 +247,13 @@ class PlannerTest {
     final SortedMap<String, NodeState> states = new TreeMap<>();
     final Set<String> forced = new HashSet<>();
     final Set<String> dead = new HashSet<>();
-    final Map<String, Set<Integer>> holds = new HashMap<>();
+
+    /** What each node has on its disk: bytes by partition, none in a replica that was just made. */
+    final Map<String, Map<Integer, Long>> holds = new HashMap<>();
+
+    /** Of disks that are not without end. */
+    final Map<String, Long> capacities = new HashMap<>();
+
     final Map<Integer, List<String>> members = new TreeMap<>();
     final Map<Integer, String> leaders = new TreeMap<>();
     final List<Step> running = new ArrayList<>();
@@ -196,14 +272,14 @@ class PlannerTest {
     void join() {
       String name = "n" + (states.size() + 1);
       states.put(name, NodeState.JOINED);
-      holds.put(name, new HashSet<>());
+      holds.put(name, new HashMap<>());
       addresses.put(name, 0);
       if (states.size() == 1) {
         for (int p = 0; p < partitions; p++) {
           members.put(p, List.of(name));
           write(p);
           leaders.put(p, name);
-          holds.get(name).add(p);
+          holds.get(name).put(p, bytes);
         }
       }
     }
@@ -220,6 +296,7 @@ class PlannerTest {
                       forced.contains(name),
                       !dead.contains(name),
                       true,
+                      roomBytes(name),
                       holds.get(name),
                       Set.of(),
                       lost(name))));
@@ -234,6 +311,19 @@ class PlannerTest {
                 p, Optional.ofNullable(leaders.get(p)), members.get(p), moved(p), lags, bytes));
       }
       return new ClusterView(nodes, views, Set.copyOf(running), true);
+    }
+
+    long roomBytes(String node) {
+      return capacities.getOrDefault(node, 1L << 60) - usedBytes(node);
+    }
+
+    long usedBytes(String node) {
+      return holds.get(node).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    void requireThatAllFits() {
+      capacities.forEach(
+          (node, most) -> assertThat(usedBytes(node)).as(node).isLessThanOrEqualTo(most));
     }
 
     Set<String> moved(int partition) {
@@ -271,7 +361,7 @@ class PlannerTest {
       Set<Integer> lost = new HashSet<>();
       members.forEach(
           (p, all) -> {
-            if (all.contains(node) && !holds.get(node).contains(p)) {
+            if (all.contains(node) && !holds.get(node).containsKey(p)) {
               lost.add(p);
             }
           });
@@ -279,7 +369,7 @@ class PlannerTest {
     }
 
     boolean lives(int partition, String node) {
-      return !dead.contains(node) && holds.get(node).contains(partition);
+      return !dead.contains(node) && holds.get(node).containsKey(partition);
     }
 
     boolean hasMajority(int partition, List<String> nodes) {
@@ -339,7 +429,7 @@ class PlannerTest {
       }
       if (step instanceof Step.AddReplica add) {
         // As the store does: nothing, if the node is a peer that has lost its replica.
-        holds.get(add.node()).add(p);
+        holds.get(add.node()).putIfAbsent(p, 0L);
       } else if (step instanceof Step.SetPeers set) {
         boolean canCommit =
             step.node().equals(leaders.get(p))
@@ -349,6 +439,8 @@ class PlannerTest {
         if (canCommit) {
           members.put(p, set.peers());
           write(p);
+          set.peers().forEach(n -> holds.get(n).computeIfPresent(p, (same, had) -> bytes));
+          requireThatAllFits();
         }
       } else if (step instanceof Step.TransferLeadership transfer) {
         if (step.node().equals(leaders.get(p))
@@ -424,7 +516,7 @@ class PlannerTest {
       for (int p = 0; p < partitions; p++) {
         List<String> others = members.get(p).stream().filter(n -> !n.equals(node)).toList();
         int partition = p;
-        long having = others.stream().filter(n -> holds.get(n).contains(partition)).count();
+        long having = others.stream().filter(n -> holds.get(n).containsKey(partition)).count();
         isBearable &= !members.get(p).contains(node) || having * 2 > members.get(p).size();
       }
       if (isBearable) {
@@ -474,7 +566,7 @@ class PlannerTest {
           if (dead.contains(node)) {
             continue;
           }
-          assertThat(holds.get(node).contains(p)).isEqualTo(members.get(p).contains(node));
+          assertThat(holds.get(node).containsKey(p)).isEqualTo(members.get(p).contains(node));
         }
       }
       requireEven(joined.stream().map(this::membersOf).toList());

@@ -40,11 +40,13 @@ class SnapshotReceiverTest {
   private static final RaftPeer TWO = RaftPeer.newBuilder().setId("two").build();
   private static final KeyRange ALL = new KeyRange(new byte[0], new byte[] {(byte) 0xFF});
   private static final int CHUNK_BYTES = 1_000;
+  private static final long KEPT_FREE = 1 << 20;
 
   @TempDir Path root;
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<Long> asked = new CopyOnWriteArrayList<>();
+  private final AtomicLong free = new AtomicLong(1L << 40);
   private LevelStore.Shape shape;
   private LevelStore level;
   private SnapshotTransfers transfers;
@@ -74,9 +76,10 @@ class SnapshotReceiverTest {
     level.apply(AT, changes);
     transfers =
         new SnapshotTransfers(
-            new StoreSettings.Transfers(1 << 30, 2),
+            new StoreSettings.Transfers(1 << 30, 2, 2),
             CHUNK_BYTES,
-            (group, peer) -> new TestConnection(peer));
+            (group, peer) -> new TestConnection(peer),
+            new DiskRoom(free::get, KEPT_FREE, 2, Duration.ofMillis(50)));
     one = new SnapshotSource("one", transfers, () -> level);
     two = new SnapshotSource("two", transfers, () -> level);
     directory = new ReplicaDirectory(Files.createDirectories(root.resolve("target")));
@@ -220,6 +223,52 @@ class SnapshotReceiverTest {
   }
 
   @Test
+  void whatDoesNotFitIsNotFetchedUntilThereIsRoom() throws Exception {
+    network = reply -> ofBytes(reply, 10 << 20);
+    free.set(KEPT_FREE + (20 << 20) - 1);
+    assertThatThrownBy(() -> await(receiver.receive(directory, ONE, 500)))
+        .hasMessageContaining("10 MiB are to come")
+        .hasMessageContaining("room for 9 MiB");
+    assertThat(names()).isEmpty();
+    // The source was asked once, and told that nobody goes on.
+    assertThat(asked).containsExactly(0L, 2L);
+    assertThat(transfers.tryBegin() && transfers.tryBegin()).isTrue();
+    transfers.end();
+    transfers.end();
+    free.set(KEPT_FREE + (20 << 20));
+    assertThat(await(receiver.receive(directory, ONE, 500))).isEqualTo(AT);
+  }
+
+  @Test
+  void aTransferEndsWhenOthersFillTheDiskMeanwhile() {
+    network =
+        reply -> {
+          free.set(reply.getChunk().getNumber() < 9 ? KEPT_FREE : KEPT_FREE - 1);
+          return reply;
+        };
+    assertThatThrownBy(() -> await(receiver.receive(directory, ONE, 500)))
+        .hasMessageContaining("the disk is nearly full");
+    assertThat(names()).isEmpty();
+    assertThat(asked).hasSize(11).endsWith(9L, 11L);
+  }
+
+  @Test
+  void roomIsPromisedOnce() {
+    DiskRoom room = new DiskRoom(free::get, KEPT_FREE, 2, Duration.ZERO);
+    free.set(KEPT_FREE + (20 << 20));
+    assertThat(room.bytes()).isEqualTo(10 << 20);
+    assertThat(room.await("one", 6 << 20)).isEmpty();
+    assertThat(room.await("one", 6 << 20)).isEmpty();
+    assertThat(room.await("two", 5 << 20))
+        .hasValueSatisfying(why -> assertThat(why).contains("beside 6 MiB on their way"));
+    room.left("one", 5 << 20);
+    assertThat(room.await("two", 5 << 20)).isEmpty();
+    room.forget("one");
+    assertThat(room.await("two", 10 << 20)).isEmpty();
+    assertThat(room.isTight()).isFalse();
+  }
+
+  @Test
   void noMoreThanAllowedAreSentAtATime() throws Exception {
     assertThat(transfers.tryBegin()).isTrue();
     assertThat(transfers.tryBegin()).isTrue();
@@ -294,6 +343,12 @@ class SnapshotReceiverTest {
     receiver.interrupt("the leader has changed");
     goOn.countDown();
     assertThat(first).isCompletedExceptionally();
+  }
+
+  private static SnapshotReply ofBytes(SnapshotReply reply, long bytes) {
+    return SnapshotReply.newBuilder()
+        .setChunk(reply.getChunk().toBuilder().setBytesInAll(bytes))
+        .build();
   }
 
   private static SnapshotReply flipped(SnapshotReply reply) {

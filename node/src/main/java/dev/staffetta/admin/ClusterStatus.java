@@ -39,7 +39,9 @@ public record ClusterStatus(
    * @param leads partitions that it leads
    * @param replicas partitions that it has a replica of
    * @param bytes of its replicas on its disk
-   * @param freeBytes on that disk
+   * @param freeBytes on that disk; 0: not known
+   * @param totalBytes of that disk, used and free
+   * @param roomBytes of partitions that may still come to it
    */
   public record NodeStatus(
       String name,
@@ -53,7 +55,9 @@ public record ClusterStatus(
       int leads,
       int replicas,
       long bytes,
-      long freeBytes) {}
+      long freeBytes,
+      long totalBytes,
+      long roomBytes) {}
 
   /**
    * A slice of the store.

@@ -44,7 +44,9 @@ final class NodeCommand implements Runnable {
   /** Nodes as rows. */
   static List<List<String>> table(List<NodeStatus> nodes) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("NODE", "STATE", "MEMBER", "REACHABLE", "LEADS", "REPLICAS", "SIZE", "FREE"));
+    rows.add(
+        List.of(
+            "NODE", "STATE", "MEMBER", "REACHABLE", "LEADS", "REPLICAS", "SIZE", "FREE", "DISK"));
     for (NodeStatus node : nodes) {
       rows.add(
           List.of(
@@ -55,7 +57,8 @@ final class NodeCommand implements Runnable {
               Integer.toString(node.leads()),
               Integer.toString(node.replicas()),
               Amounts.bytes(node.bytes()),
-              Amounts.bytes(node.freeBytes())));
+              Amounts.bytes(node.freeBytes()),
+              Amounts.bytes(node.totalBytes())));
     }
     return rows;
   }

@@ -59,6 +59,7 @@ final class StatusCommand implements Callable<Integer> {
             "REPLICAS",
             "SIZE",
             "FREE",
+            "DISK",
             "VERSION",
             "PID",
             "UP"));
@@ -72,6 +73,7 @@ final class StatusCommand implements Callable<Integer> {
               Integer.toString(node.replicas()),
               Amounts.bytes(node.bytes()),
               Amounts.bytes(node.freeBytes()),
+              Amounts.bytes(node.totalBytes()),
               node.version(),
               Long.toString(node.pid()),
               Amounts.duration(Duration.ofSeconds(node.uptimeSeconds()))));

@@ -66,7 +66,9 @@ record ClusterOverview(List<NodeMember> members, List<NodeRecord> records) {
         (int) replicas.stream().filter(PartitionStatus::leads).count(),
         counted.size(),
         replicas.stream().mapToLong(PartitionStatus::diskBytes).sum(),
-        report.map(NodeReport::freeBytes).orElse(0L));
+        report.map(r -> r.space().freeBytes()).orElse(0L),
+        report.map(r -> r.space().totalBytes()).orElse(0L),
+        report.map(r -> r.space().roomBytes()).orElse(0L));
   }
 
   private static String state(

@@ -146,6 +146,8 @@ final class NodeOperations implements Operations {
                 0,
                 0,
                 0,
+                0,
+                0,
                 0)),
         List.of(),
         List.of(),

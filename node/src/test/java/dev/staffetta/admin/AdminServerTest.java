@@ -58,7 +58,7 @@ class AdminServerTest {
   }
 
   private static final NodeStatus NODE =
-      new NodeStatus("node1", "up", "joined", "up", true, "1", 7, 5, 1, 1, 1, 1);
+      new NodeStatus("node1", "up", "joined", "up", true, "1", 7, 5, 1, 1, 1, 1, 1, 1);
 
   private final class FixedOperations implements Operations {
     @Override

@@ -145,7 +145,7 @@ final class AdministeredNode implements BeforeEachCallback, AfterEachCallback {
               List.of(
                   new NodeStatus(
                       "node1", "up", wanted, "up", true, "0.1.0", 4711, 3_725, 1, 1, 2_048,
-                      1L << 30)),
+                      1L << 30, 1L << 33, 1L << 29)),
               List.of(
                   new PartitionStatus(
                       0,

@@ -14,8 +14,8 @@ class StatusCommandsTest {
     assertThat(node.run("status")).isZero();
     assertThat(node.out().lines())
         .containsExactly(
-            "NODE   STATE  REACHABLE  LEADS  REPLICAS  SIZE     FREE     VERSION  PID   UP",
-            "node1  up     yes        1      1         2.0 KiB  1.0 GiB  0.1.0    4711  1h2m",
+            "NODE   STATE  REACHABLE  LEADS  REPLICAS  SIZE     FREE     DISK     VERSION  PID   UP",
+            "node1  up     yes        1      1         2.0 KiB  1.0 GiB  8.0 GiB  0.1.0    4711  1h2m",
             "",
             "PARTITION  LEADER  STATE  TERM  APPLIED  LAG  SIZE     REPLICAS",
             "0          node1   ready  3     12       7    2.0 KiB  node1, node2 -7",
@@ -48,7 +48,7 @@ class StatusCommandsTest {
     assertThat(node.run("node", "resume", "node1")).isZero();
     assertThat(node.out().lines())
         .contains(
-            "node1  up     up      yes        1      1         2.0 KiB  1.0 GiB",
+            "node1  up     up      yes        1      1         2.0 KiB  1.0 GiB  8.0 GiB",
             "node1: REMOVE by force",
             "node1 is removed; its process can be stopped and its data deleted",
             "node1: RESUME");
