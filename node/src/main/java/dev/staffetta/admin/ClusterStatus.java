@@ -7,6 +7,7 @@ import java.util.Optional;
  * How a cluster stands, as one of its nodes sees it.
  *
  * @param nodes the members, and those that are away
+ * @param spread how evenly what there is lies on the nodes that are up; none: none is
  * @param partitions by number
  * @param listeners of the node that was asked
  * @param moves what is being moved
@@ -14,12 +15,14 @@ import java.util.Optional;
  */
 public record ClusterStatus(
     List<NodeStatus> nodes,
+    List<SpreadStatus> spread,
     List<PartitionStatus> partitions,
     List<ListenerStatus> listeners,
     List<MoveStatus> moves,
     Optional<QueueStatus> queue) {
   public ClusterStatus {
     nodes = List.copyOf(nodes);
+    spread = List.copyOf(spread);
     partitions = List.copyOf(partitions);
     listeners = List.copyOf(listeners);
     moves = List.copyOf(moves);
@@ -58,6 +61,17 @@ public record ClusterStatus(
       long freeBytes,
       long totalBytes,
       long roomBytes) {}
+
+  /**
+   * How much of something the node has that has most.
+   *
+   * @param of replicas, leads, bytes
+   * @param most of one node
+   * @param node which
+   * @param mean of all nodes
+   * @param overMean by how many hundredths of the mean it has more
+   */
+  public record SpreadStatus(String of, long most, String node, double mean, double overMean) {}
 
   /**
    * A slice of the store.

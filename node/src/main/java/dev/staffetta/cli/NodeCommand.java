@@ -3,10 +3,12 @@ package dev.staffetta.cli;
 import dev.staffetta.admin.ClusterStatus;
 import dev.staffetta.admin.ClusterStatus.MoveStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
+import dev.staffetta.admin.ClusterStatus.SpreadStatus;
 import dev.staffetta.admin.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +35,12 @@ final class NodeCommand implements Runnable {
     ClusterStatus status = access.client().status();
     PrintWriter out = spec.commandLine().getOut();
     if (isJson) {
-      out.println(Json.write(Map.of("nodes", status.nodes(), "moves", status.moves())));
+      out.println(
+          Json.write(
+              Map.of("nodes", status.nodes(), "spread", status.spread(), "moves", status.moves())));
     } else {
       Table.print(out, table(status.nodes()));
+      printSpread(out, status.spread());
       printMoves(out, status.moves());
     }
     out.flush();
@@ -61,6 +66,28 @@ final class NodeCommand implements Runnable {
               Amounts.bytes(node.totalBytes())));
     }
     return rows;
+  }
+
+  /** How evenly what there is lies on the nodes. */
+  static void printSpread(PrintWriter out, List<SpreadStatus> spread) {
+    if (!spread.isEmpty()) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("SPREAD", "MOST", "ON", "MEAN", "OVER MEAN"));
+      for (SpreadStatus one : spread) {
+        boolean isBytes = one.of().equals("bytes");
+        rows.add(
+            List.of(
+                one.of(),
+                isBytes ? Amounts.bytes(one.most()) : Long.toString(one.most()),
+                one.node(),
+                isBytes
+                    ? Amounts.bytes(Math.round(one.mean()))
+                    : String.format(Locale.ROOT, "%.1f", one.mean()),
+                String.format(Locale.ROOT, "%.1f %%", one.overMean())));
+      }
+      out.println();
+      Table.print(out, rows);
+    }
   }
 
   /** What is being moved, if anything is. */

@@ -105,6 +105,7 @@ final class StatusCommand implements Callable<Integer> {
               Long.toString(listener.connections())));
     }
     Table.print(out, nodes);
+    NodeCommand.printSpread(out, status.spread());
     out.println();
     Table.print(out, partitions);
     out.println();

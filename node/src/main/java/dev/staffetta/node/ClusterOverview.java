@@ -3,6 +3,7 @@ package dev.staffetta.node;
 import dev.staffetta.admin.ClusterStatus.MoveStatus;
 import dev.staffetta.admin.ClusterStatus.NodeStatus;
 import dev.staffetta.admin.ClusterStatus.ReplicaStatus;
+import dev.staffetta.admin.ClusterStatus.SpreadStatus;
 import dev.staffetta.placement.NodeRecord;
 import dev.staffetta.placement.NodeReport;
 import dev.staffetta.placement.NodeState;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +41,26 @@ record ClusterOverview(List<NodeMember> members, List<NodeRecord> records) {
         .flatMap(partition -> partition.peers().stream())
         .forEach(peer -> names.add(peer.node()));
     return names.stream().map(this::node).toList();
+  }
+
+  /** How even they are; a node that is drained or leaves is not to have its share. */
+  List<SpreadStatus> spread() {
+    List<NodeStatus> up = nodes().stream().filter(node -> node.state().equals("up")).toList();
+    return up.isEmpty()
+        ? List.of()
+        : List.of(
+            spread("replicas", up, NodeStatus::replicas),
+            spread("leads", up, NodeStatus::leads),
+            spread("bytes", up, NodeStatus::bytes));
+  }
+
+  private static SpreadStatus spread(
+      String of, List<NodeStatus> nodes, ToLongFunction<NodeStatus> amount) {
+    NodeStatus most = nodes.stream().max(Comparator.comparingLong(amount)).orElseThrow();
+    double mean = nodes.stream().mapToLong(amount).average().orElseThrow();
+    long highest = amount.applyAsLong(most);
+    double overMean = mean == 0 ? 0 : Math.round((highest / mean - 1) * 1_000) / 10.0;
+    return new SpreadStatus(of, highest, most.name(), mean, overMean);
   }
 
   private NodeStatus node(String name) {

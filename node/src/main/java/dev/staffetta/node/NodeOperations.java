@@ -89,6 +89,7 @@ final class NodeOperations implements Operations {
             (overview, queue) ->
                 new ClusterStatus(
                     overview.nodes(),
+                    overview.spread(),
                     overview.partitions(),
                     there.listeners().get().stream().map(this::listener).toList(),
                     overview.moves(),
@@ -149,6 +150,7 @@ final class NodeOperations implements Operations {
                 0,
                 0,
                 0)),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

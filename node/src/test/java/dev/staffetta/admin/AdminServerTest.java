@@ -64,7 +64,8 @@ class AdminServerTest {
     @Override
     public CompletionStage<ClusterStatus> status() {
       return CompletableFuture.completedFuture(
-          new ClusterStatus(List.of(NODE), List.of(), List.of(), List.of(), Optional.empty()));
+          new ClusterStatus(
+              List.of(NODE), List.of(), List.of(), List.of(), List.of(), Optional.empty()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.staffetta.admin.ClusterStatus.NodeStatus;
 import dev.staffetta.admin.ClusterStatus.PartitionStatus;
 import dev.staffetta.admin.ClusterStatus.QueueStatus;
 import dev.staffetta.admin.ClusterStatus.ReplicaStatus;
+import dev.staffetta.admin.ClusterStatus.SpreadStatus;
 import dev.staffetta.admin.FixedQueues;
 import dev.staffetta.admin.NodeChange;
 import dev.staffetta.admin.Operations;
@@ -146,6 +147,9 @@ final class AdministeredNode implements BeforeEachCallback, AfterEachCallback {
                   new NodeStatus(
                       "node1", "up", wanted, "up", true, "0.1.0", 4711, 3_725, 1, 1, 2_048,
                       1L << 30, 1L << 33, 1L << 29)),
+              List.of(
+                  new SpreadStatus("leads", 4, "node2", 3.5, 14.3),
+                  new SpreadStatus("bytes", 2_048, "node1", 1_024, 100)),
               List.of(
                   new PartitionStatus(
                       0,

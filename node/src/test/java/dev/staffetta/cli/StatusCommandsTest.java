@@ -17,6 +17,10 @@ class StatusCommandsTest {
             "NODE   STATE  REACHABLE  LEADS  REPLICAS  SIZE     FREE     DISK     VERSION  PID   UP",
             "node1  up     yes        1      1         2.0 KiB  1.0 GiB  8.0 GiB  0.1.0    4711  1h2m",
             "",
+            "SPREAD  MOST     ON     MEAN     OVER MEAN",
+            "leads   4        node2  3.5      14.3 %",
+            "bytes   2.0 KiB  node1  1.0 KiB  100.0 %",
+            "",
             "PARTITION  LEADER  STATE  TERM  APPLIED  LAG  SIZE     REPLICAS",
             "0          node1   ready  3     12       7    2.0 KiB  node1, node2 -7",
             "",
@@ -43,7 +47,9 @@ class StatusCommandsTest {
   @Test
   void nodesAreListedAndChanged() {
     assertThat(node.run("node", "list")).isZero();
+    assertThat(node.out()).contains("leads   4        node2  3.5      14.3 %");
     assertThat(node.run("node", "list", "--json")).isZero();
+    assertThat(node.out()).contains("\"overMean\":14.3").contains("\"totalBytes\":8589934592");
     assertThat(node.run("node", "remove", "node1", "--force")).isZero();
     assertThat(node.run("node", "resume", "node1")).isZero();
     assertThat(node.out().lines())
