@@ -47,9 +47,9 @@ public sealed interface AccountCommand extends EntityMessage {
 
     @Override
     default Decision<AccountChange, R> decide(AccountState state, AccountContext context) {
-      OptionalLong before = state.operations().find(operation());
+      Optional<Long> before = state.operations().find(operation());
       if (before.isPresent()) {
-        return repeat(state, before.getAsLong());
+        return repeat(state, before.get());
       }
       Decision<AccountChange, R> first = decideFirst(state, context);
       if (first.changes().isEmpty()) {

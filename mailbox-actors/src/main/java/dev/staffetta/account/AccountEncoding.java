@@ -158,9 +158,10 @@ final class AccountEncoding {
         snapshot.hasMaildrop()
             ? Optional.of(maildropLease(snapshot.getMaildrop()))
             : Optional.empty(),
-        new Operations(
+        new Operations<>(
+            Operations.FEW,
             snapshot.getOperationsList().stream()
-                .map(done -> new Operations.Entry(operation(done), done.getNumber()))
+                .map(done -> new Operations.Entry<>(operation(done), done.getNumber()))
                 .toList()),
         new SubmittedRecipients(
             snapshot.getSubmittedList().stream()

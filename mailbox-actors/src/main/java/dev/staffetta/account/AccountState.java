@@ -42,7 +42,7 @@ record AccountState(
     long lastUidValidity,
     List<Chore> chores,
     Optional<ContentId> maildropLease,
-    Operations operations,
+    Operations<Long> operations,
     SubmittedRecipients submitted) {
 
   /** Whether the account is there. */
@@ -88,7 +88,7 @@ record AccountState(
         0,
         List.of(),
         Optional.empty(),
-        Operations.NONE,
+        Operations.none(Operations.FEW),
         SubmittedRecipients.NONE);
   }
 
@@ -299,7 +299,9 @@ record AccountState(
   }
 
   private AccountState with(
-      Optional<ContentId> newLease, Operations newOperations, SubmittedRecipients newSubmitted) {
+      Optional<ContentId> newLease,
+      Operations<Long> newOperations,
+      SubmittedRecipients newSubmitted) {
     return new AccountState(
         id,
         stage,

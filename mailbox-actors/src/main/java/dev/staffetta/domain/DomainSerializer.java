@@ -144,10 +144,11 @@ public final class DomainSerializer extends VersionedSerializer {
     for (DomainProto.AliasAdded alias : snapshot.getAliasesList()) {
       aliases = aliases.plus(alias.getLocalPart(), targets(alias));
     }
-    Operations operations =
-        new Operations(
+    Operations<Boolean> operations =
+        new Operations<>(
+            Operations.FEW,
             snapshot.getOperationsList().stream()
-                .map(done -> new Operations.Entry(operation(done), 0))
+                .map(done -> new Operations.Entry<>(operation(done), true))
                 .toList());
     TreePMap<String, DomainKey> keys = TreePMap.empty();
     for (DomainProto.DkimKey key : snapshot.getDkimKeysList()) {

@@ -22,11 +22,16 @@ record DomainState(
     TreePMap<String, Boolean> accounts,
     TreePMap<String, List<MailAddress>> aliases,
     TreePMap<String, DomainKey> dkimKeys,
-    Operations operations) {
+    Operations<Boolean> operations) {
   /** Before the first change. */
   static DomainState absent(String name) {
     return new DomainState(
-        name, false, TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), Operations.NONE);
+        name,
+        false,
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        Operations.none(Operations.FEW));
   }
 
   DomainState withAccount(String localPart) {
@@ -60,7 +65,7 @@ record DomainState(
 
   DomainState remembering(ContentId operation) {
     return new DomainState(
-        name, exists, accounts, aliases, dkimKeys, operations.plus(operation, 0));
+        name, exists, accounts, aliases, dkimKeys, operations.plus(operation, true));
   }
 
   DomainState withDkimKey(DomainKey key) {

@@ -1,6 +1,7 @@
 package dev.staffetta.mailbox;
 
 import dev.staffetta.journal.SegmentedSnapshot;
+import dev.staffetta.mailbox.MailboxCommand.Stored;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.MailboxView;
@@ -8,6 +9,7 @@ import dev.staffetta.ports.Message;
 import dev.staffetta.ports.MessageSegment;
 import dev.staffetta.ports.MessageTable;
 import dev.staffetta.ports.UidSet;
+import dev.staffetta.sharding.Operations;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,10 +40,14 @@ record MailboxState(
     List<String> keywords,
     MessageTable messages,
     RecentIds placed,
-    Transfers transfers,
+    Operations<Transfer> transfers,
     Map<ContentId, Move> moves,
-    RecentStores stores)
+    Operations<Stored> stores)
     implements SegmentedSnapshot {
+  /** A client may have many copies and moves under way, each of which may be asked for again. */
+  static final Operations<Transfer> NO_TRANSFERS = Operations.none(1024);
+
+  static final Operations<Stored> NO_STORES = Operations.none(Operations.FEW);
 
   /** Whether the mailbox is there. */
   enum Stage {
@@ -76,9 +82,9 @@ record MailboxState(
         List.of(),
         MessageTable.EMPTY,
         RecentIds.NONE,
-        Transfers.NONE,
+        NO_TRANSFERS,
         Map.of(),
-        RecentStores.NONE);
+        NO_STORES);
   }
 
   @Override
@@ -129,9 +135,9 @@ record MailboxState(
         List.of(),
         MessageTable.EMPTY,
         RecentIds.NONE,
-        Transfers.NONE,
+        NO_TRANSFERS,
         Map.of(),
-        RecentStores.NONE);
+        NO_STORES);
   }
 
   MailboxState deleted() {
@@ -194,7 +200,7 @@ record MailboxState(
         stores);
   }
 
-  MailboxState remembering(RecentIds newPlaced, Transfers newTransfers) {
+  MailboxState remembering(RecentIds newPlaced, Operations<Transfer> newTransfers) {
     return new MailboxState(
         id,
         stage,
@@ -239,7 +245,7 @@ record MailboxState(
         stores);
   }
 
-  MailboxState remembering(ContentId operation, MailboxCommand.Stored answer) {
+  MailboxState remembering(ContentId operation, Stored answer) {
     return new MailboxState(
         id,
         stage,

@@ -11,6 +11,7 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Message;
 import dev.staffetta.ports.MessageSegment;
 import dev.staffetta.ports.MessageTable;
+import dev.staffetta.sharding.Operations;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +44,8 @@ final class SnapshotEncoding {
             (content, uid) ->
                 head.addPlaced(
                     Head.Placed.newBuilder().setContent(MailboxEncoding.id(content)).setUid(uid)));
-    for (Transfers.Entry entry : state.transfers().entries()) {
-      Transfer transfer = entry.transfer();
+    for (Operations.Entry<Transfer> entry : state.transfers().entries()) {
+      Transfer transfer = entry.answer();
       head.addTransfers(
           Head.Transfer.newBuilder()
               .setOperation(MailboxEncoding.id(entry.operation()))
@@ -77,10 +78,10 @@ final class SnapshotEncoding {
     for (Head.Placed entry : head.getPlacedList()) {
       placed = placed.plus(MailboxEncoding.id(entry.getContent()), entry.getUid());
     }
-    List<Transfers.Entry> transfers = new ArrayList<>();
+    List<Operations.Entry<Transfer>> transfers = new ArrayList<>();
     for (Head.Transfer transfer : head.getTransfersList()) {
       transfers.add(
-          new Transfers.Entry(
+          new Operations.Entry<>(
               MailboxEncoding.id(transfer.getOperation()),
               new Transfer(
                   MailboxEncoding.uids(transfer.getSource()),
@@ -106,13 +107,14 @@ final class SnapshotEncoding {
             head.getKeywordsList(),
             MessageTable.EMPTY,
             placed,
-            new Transfers(transfers),
+            new Operations<>(MailboxState.NO_TRANSFERS.capacity(), transfers),
             moves,
-            new RecentStores(
+            new Operations<>(
+                MailboxState.NO_STORES.capacity(),
                 head.getStoresList().stream()
                     .map(
                         store ->
-                            new RecentStores.Entry(
+                            new Operations.Entry<>(
                                 MailboxEncoding.id(store.getOperation()),
                                 MailboxEncoding.stored(store)))
                     .toList())));

@@ -67,7 +67,7 @@ class AccountSerializerTest {
                   1_790_000_009L,
                   List.of(new Chore.MoveInbox(11), new Chore.DeleteMailbox(new Mailbox(3, 7))),
                   Optional.empty(),
-                  Operations.NONE,
+                  Operations.none(Operations.FEW),
                   SubmittedRecipients.NONE)));
 
   private final AccountSerializer serializer = new AccountSerializer();

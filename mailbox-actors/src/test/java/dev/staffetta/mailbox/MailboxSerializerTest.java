@@ -96,9 +96,9 @@ class MailboxSerializerTest {
         List.of("$Work", "later"),
         MessageTable.EMPTY,
         RecentIds.NONE.plus(OPERATION, 1).plus(CONTENT, 498),
-        Transfers.NONE.plus(OPERATION, new Transfer(UidSet.of(1, 2), 5, 6, 7, 8)),
+        MailboxState.NO_TRANSFERS.plus(OPERATION, new Transfer(UidSet.of(1, 2), 5, 6, 7, 8)),
         Map.of(CONTENT, new Move(UidSet.of(3, 4), 2)),
-        RecentStores.NONE);
+        MailboxState.NO_STORES);
   }
 
   @Test
