@@ -26,7 +26,6 @@ import dev.staffetta.sharding.ParcelKeeper;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -106,7 +105,7 @@ public final class Account
     this.arrivals = arrivals;
     this.context = context;
     this.timers = timers;
-    this.questions = new ConfirmedQuestions<>(this::askStore);
+    this.questions = new ConfirmedQuestions<>(context, neighbours, StoreSaid::new);
     this.recipients = new RecipientCount(settings.submission());
     this.chores = new Chores(id, neighbours, context);
     this.maildropHolder = new MaildropHolder(context);
@@ -254,13 +253,6 @@ public final class Account
   private Effect<AccountChange, AccountState> onQuestion(AccountState state, Read<?> question) {
     questions.add(question);
     return Effect().none();
-  }
-
-  private void askStore() {
-    context.pipeToSelf(
-        neighbours.lastChange(),
-        (number, failure) ->
-            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
   }
 
   private Effect<AccountChange, AccountState> onStoreSaid(AccountState state, StoreSaid said) {

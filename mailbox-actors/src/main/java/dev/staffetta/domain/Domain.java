@@ -22,7 +22,6 @@ import dev.staffetta.sharding.TextParcel;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -93,7 +92,7 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
     this.place = place;
     this.arrivals = arrivals;
     this.context = context;
-    this.questions = new ConfirmedQuestions<>(this::askStore);
+    this.questions = new ConfirmedQuestions<>(context, place, StoreSaid::new);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
   }
 
@@ -174,13 +173,6 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
   private Effect<DomainChange, DomainState> onQuestion(DomainState state, Read<?> question) {
     questions.add(question);
     return Effect().none();
-  }
-
-  private void askStore() {
-    context.pipeToSelf(
-        place.lastChange(),
-        (number, failure) ->
-            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
   }
 
   private Effect<DomainChange, DomainState> onStoreSaid(DomainState state, StoreSaid said) {

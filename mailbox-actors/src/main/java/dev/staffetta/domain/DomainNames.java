@@ -16,7 +16,6 @@ import dev.staffetta.sharding.ParcelKeeper;
 import dev.staffetta.sharding.Place;
 import dev.staffetta.sharding.TextParcel;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -61,7 +60,7 @@ public final class DomainNames
     this.place = place;
     this.arrivals = arrivals;
     this.context = context;
-    this.questions = new ConfirmedQuestions<>(this::askStore);
+    this.questions = new ConfirmedQuestions<>(context, place, StoreSaid::new);
   }
 
   @Override
@@ -125,13 +124,6 @@ public final class DomainNames
   private Effect<DomainNamesChange, Names> onListAll(Names names, ListAll command) {
     questions.add(command);
     return Effect().none();
-  }
-
-  private void askStore() {
-    context.pipeToSelf(
-        place.lastChange(),
-        (number, failure) ->
-            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
   }
 
   private Effect<DomainNamesChange, Names> onStoreSaid(Names names, StoreSaid said) {

@@ -19,7 +19,6 @@ import dev.staffetta.sharding.Arrivals;
 import dev.staffetta.sharding.ConfirmedQuestions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -107,7 +106,7 @@ public final class Mailbox
             settings.batchBytes(),
             neighbours::hasRoom,
             () -> context.getSelf().tell(Signal.FLUSH));
-    this.questions = new ConfirmedQuestions<>(this::askStore);
+    this.questions = new ConfirmedQuestions<>(context, neighbours, StoreSaid::new);
     this.offers = new Offers(neighbours, context);
     this.answers = new MailboxAnswers(context, subscribers, offers);
     context.setReceiveTimeout(settings.idleTimeout(), Signal.IDLE);
@@ -239,13 +238,6 @@ public final class Mailbox
   private Effect<MailboxChange, MailboxState> onQuestion(MailboxState state, Read<?> question) {
     questions.add(question);
     return Effect().none();
-  }
-
-  private void askStore() {
-    context.pipeToSelf(
-        neighbours.lastChange(),
-        (number, failure) ->
-            new StoreSaid(failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
   }
 
   private Effect<MailboxChange, MailboxState> onStoreSaid(MailboxState state, StoreSaid said) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * Questions to an entity which are answered once it is sure that its state is what the store has:
@@ -22,10 +24,18 @@ public final class ConfirmedQuestions<Q extends EntityMessage> {
   private List<Q> waiting = new ArrayList<>();
 
   /**
-   * @param askStore asks for {@link Place#lastChange}; the answer comes to {@link #storeSaid}
+   * @param storeSaid the command by which the entity is told what the store has: the sequence
+   *     number of its last change, or that nobody can say. It gives it to {@link #storeSaid}
    */
-  public ConfirmedQuestions(Runnable askStore) {
-    this.askStore = askStore;
+  public <M> ConfirmedQuestions(
+      ActorContext<M> context, Place<M> place, Function<OptionalLong, M> storeSaid) {
+    this.askStore =
+        () ->
+            context.pipeToSelf(
+                place.lastChange(),
+                (number, failure) ->
+                    storeSaid.apply(
+                        failure == null ? OptionalLong.of(number) : OptionalLong.empty()));
   }
 
   /** Has a question wait. */
