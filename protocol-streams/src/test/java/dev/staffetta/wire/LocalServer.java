@@ -1,7 +1,5 @@
 package dev.staffetta.wire;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -37,18 +35,6 @@ public final class LocalServer implements AutoCloseable {
     IMPLICIT
   }
 
-  private static final Config QUIET =
-      ConfigFactory.parseString(
-              """
-              pekko.loglevel = WARNING
-              pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-              pekko.logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
-              pekko.stdout-loglevel = WARNING
-              pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-              pekko.jvm-shutdown-hooks = off
-              """)
-          .withFallback(ConfigFactory.defaultReference());
-
   private final ActorSystem system;
   private final Tcp.ServerBinding binding;
   private final Set<RunningSession> sessions = ConcurrentHashMap.newKeySet();
@@ -58,7 +44,7 @@ public final class LocalServer implements AutoCloseable {
       Function<Connection, ? extends Protocol<?, ?, ?, ?, ?>> protocols,
       Tls tls,
       ConnectionLimits limits) {
-    system = ActorSystem.create("local-server", QUIET);
+    system = ActorSystem.create("local-server", QuietSystem.CONFIG);
     ConnectionFlow flow =
         new ConnectionFlow(
             TestCertificate::serverEngine,

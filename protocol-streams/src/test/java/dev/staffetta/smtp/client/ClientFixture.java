@@ -8,6 +8,7 @@ import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.EnvelopeOptions;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.smtp.sink.SmtpSink;
+import dev.staffetta.wire.QuietSystem;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,19 +29,8 @@ final class ClientFixture implements AutoCloseable {
 
   private static final Config REFERENCE =
       ConfigFactory.parseResources("reference.conf").resolve().getConfig("staffetta.relay.client");
-  private static final Config QUIET =
-      ConfigFactory.parseString(
-              """
-              pekko.loglevel = WARNING
-              pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-              pekko.logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
-              pekko.stdout-loglevel = WARNING
-              pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-              pekko.jvm-shutdown-hooks = off
-              """)
-          .withFallback(ConfigFactory.defaultReference());
-
-  final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "client", QUIET);
+  final ActorSystem<Void> system =
+      ActorSystem.create(Behaviors.empty(), "client", QuietSystem.CONFIG);
 
   static RelayClientSettings settings(String changed) {
     return RelayClientSettings.from(ConfigFactory.parseString(changed).withFallback(REFERENCE));

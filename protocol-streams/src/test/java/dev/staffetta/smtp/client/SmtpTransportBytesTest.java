@@ -47,7 +47,7 @@ class SmtpTransportBytesTest {
           SinkScript script = new SinkScript().offer(extensions.split(" ")).early(100_000, answer);
           try (SmtpSink sink = SmtpSink.start(script)) {
             MailTransport.Channel channel = await(CLIENT.transport().open(hop(sink.address())));
-            assertThat(told(await(channel.send(large(20_000)))))
+            assertThat(told(await(channel.send(large('x', 20_000)))))
                 .containsExactly("bob@example.net " + outcome);
             assertThat(channel.isUsable()).isFalse();
             assertThat(sink.received()).isEmpty();
@@ -55,17 +55,18 @@ class SmtpTransportBytesTest {
         });
   }
 
-  private static OutgoingMail large(int pieces) {
-    ByteString piece = ByteString.fromString("x".repeat(998) + "\r\n");
+  /** A line of this character over and over. */
+  private static OutgoingMail large(char character, int lines) {
+    ByteString line = ByteString.fromString(String.valueOf(character).repeat(998) + "\r\n");
     ByteString header = ByteString.fromString("Subject: a\r\n\r\n");
     OutgoingMail small = mail("bob@example.net");
     return new OutgoingMail(
         small.reversePath(),
         small.recipients(),
         small.options(),
-        header.size() + (long) pieces * piece.size(),
+        header.size() + (long) lines * line.size(),
         small.summary(),
-        Source.single(header).concat(Source.repeat(piece).take(pieces)));
+        Source.single(header).concat(Source.repeat(line).take(lines)));
   }
 
   @ParameterizedTest
@@ -105,18 +106,7 @@ class SmtpTransportBytesTest {
 
   @Test
   void aLargeMessageFlowsInPieces() {
-    ByteString piece = ByteString.fromString(".".repeat(998) + "\r\n");
-    int pieces = 20_000;
-    ByteString header = ByteString.fromString("Subject: a\r\n\r\n");
-    OutgoingMail small = mail("bob@example.net");
-    OutgoingMail large =
-        new OutgoingMail(
-            small.reversePath(),
-            small.recipients(),
-            small.options(),
-            header.size() + (long) pieces * piece.size(),
-            small.summary(),
-            Source.single(header).concat(Source.repeat(piece).take(pieces)));
+    OutgoingMail large = large('.', 20_000);
     for (String extension : List.of("PIPELINING", "CHUNKING")) {
       try (SmtpSink sink = SmtpSink.start(new SinkScript().offer(extension, "8BITMIME"))) {
         assertThat(CLIENT.send(sink, large)).allMatch(told -> told.contains("DELIVERED"));
