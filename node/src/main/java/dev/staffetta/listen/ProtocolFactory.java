@@ -10,8 +10,8 @@ public interface ProtocolFactory {
   Protocol<?, ?, ?, ?, ?> open(Connection connection);
 
   /**
-   * What a client is told that comes when too many are there already, with its line end: 421 (RFC
-   * 5321 3.8), {@code * BYE} (RFC 9051 7.1.5), {@code -ERR [SYS/TEMP]} (RFC 3206 3).
+   * What a client is told that comes when too many are there already, with its line end: {@code
+   * 421} (RFC 5321 3.8), {@code * BYE} (RFC 9051 7.1.5), {@code -ERR [SYS/TEMP]} (RFC 3206 3).
    */
   ByteString tooManyConnections();
 }

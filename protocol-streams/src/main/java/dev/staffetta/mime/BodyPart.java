@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One part of a message, where its bytes lie, and what its header says of them (RFC 2045, RFC 9051
- * 7.5.2, BODYSTRUCTURE). All offsets and sizes are in bytes of the whole message as stored.
+ * One part of a message as MIME has it (RFC 2045): where its bytes lie, and what its header says of
+ * them, for BODYSTRUCTURE (RFC 9051 7.5.2). All offsets and sizes are in bytes of the whole message
+ * as stored.
  *
  * @param headerOffset where its header begins
  * @param headerSize with the empty line that ends it, if there is one; the body follows

@@ -14,8 +14,8 @@ import java.util.List;
  * @param container index of the segment with the header of the part around; negative: there is none
  * @param depth 1: the message itself
  * @param isOfMessage whether the part is a message, so that its header is one
- * @param isSigned whether it is within a multipart/signed, not one byte of which may change (RFC
- *     1847 2.1)
+ * @param isSigned whether it is within a multipart/signed (RFC 1847 2.1), not one byte of which may
+ *     change
  */
 record MessageSegment(
     Kind kind,

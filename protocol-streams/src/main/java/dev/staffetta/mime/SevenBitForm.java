@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a message can be written in 7 bits, so that whoever decodes it finds the same in it (RFC 6152
- * 3): which parts get which encoding, and which headers say so. Structure, boundaries and all other
+ * How a message can be written in 7 bits (RFC 6152 3), so that whoever decodes it finds the same in
+ * it: which parts get which encoding, and which headers say so. Structure, boundaries and all other
  * parts stay as they are.
  */
 public final class SevenBitForm {

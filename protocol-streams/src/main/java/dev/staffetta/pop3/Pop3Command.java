@@ -11,7 +11,7 @@ sealed interface Pop3Command {
   /** What the command is; a new one cannot be forgotten. */
   <T> T accept(Visitor<T> visitor);
 
-  /** RFC 2449 5. */
+  /** CAPA (RFC 2449 5). */
   record Capa() implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -19,7 +19,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 7. */
+  /** USER (RFC 1939 7). */
   record User(String name) implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -28,7 +28,7 @@ sealed interface Pop3Command {
   }
 
   /**
-   * RFC 1939 7.
+   * PASS (RFC 1939 7).
    *
    * @param password all that follows the first blank, blanks included
    */
@@ -46,7 +46,7 @@ sealed interface Pop3Command {
   }
 
   /**
-   * RFC 5034 4.
+   * AUTH (RFC 5034 4).
    *
    * @param mechanism upper-case
    * @param initialResponse as sent
@@ -64,7 +64,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 2595 4. */
+  /** STLS (RFC 2595 4). */
   record Stls() implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -72,7 +72,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 5. */
+  /** STAT (RFC 1939 5). */
   record Stat() implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -80,7 +80,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 5; without a number: of every message. */
+  /** LIST (RFC 1939 5); without a number: of every message. */
   record ListSizes(OptionalInt number) implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -88,7 +88,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 7; without a number: of every message. */
+  /** UIDL (RFC 1939 7); without a number: of every message. */
   record Uidl(OptionalInt number) implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -96,7 +96,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 5. */
+  /** RETR (RFC 1939 5). */
   record Retr(int number) implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -104,7 +104,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 7. */
+  /** TOP (RFC 1939 7). */
   record Top(int number, int bodyLines) implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -112,7 +112,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 5. */
+  /** DELE (RFC 1939 5). */
   record Dele(int number) implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -120,7 +120,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 5. */
+  /** RSET (RFC 1939 5). */
   record Rset() implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -128,7 +128,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 5. */
+  /** NOOP (RFC 1939 5). */
   record Noop() implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -136,7 +136,7 @@ sealed interface Pop3Command {
     }
   }
 
-  /** RFC 1939 4 and 6. */
+  /** QUIT (RFC 1939 4, RFC 1939 6). */
   record Quit() implements Pop3Command {
     @Override
     public <T> T accept(Visitor<T> visitor) {

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Reads command lines: {@code keyword *(SP argument)}, the keyword in any case (RFC 1939 3, RFC
- * 2449 3). Total: any bytes are some command, if only a malformed one.
+ * Reads command lines (RFC 1939 3, RFC 2449 3): {@code keyword *(SP argument)}, the keyword in any
+ * case. Total: any bytes are some command, if only a malformed one.
  *
  * <p>Two liberties: blanks at the end of a line mean nothing, but for a password; text may be
  * UTF-8.

@@ -25,8 +25,8 @@ public interface Deliveries {
    * in the queue of their domain for others; fails if one could not be placed. A repeated call with
    * the same content id does not deliver again where it did before.
    *
-   * @param message begins with a Return-Path field, which does not go to other servers (RFC 5321
-   *     4.4); one without it is taken as it is
+   * @param message begins with a Return-Path field (RFC 5321 4.4), which does not go to other
+   *     servers; one without it is taken as it is
    */
   CompletionStage<Void> deliver(Envelope envelope, SpooledMessage message);
 }

@@ -18,8 +18,8 @@ public interface Folders {
   CompletionStage<MailboxId> create(AccountId account, String name, Optional<SpecialUse> use);
 
   /**
-   * Deletes a mailbox and its messages; a name with inferiors stays as {@code \Noselect} (RFC 9051
-   * 6.3.5).
+   * Deletes a mailbox and its messages (RFC 9051 6.3.5); a name with inferiors stays as {@code
+   * \Noselect}.
    */
   CompletionStage<Void> delete(AccountId account, String name);
 

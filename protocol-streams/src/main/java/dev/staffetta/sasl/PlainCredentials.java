@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The one message of the mechanism PLAIN: {@code [authzid] NUL authcid NUL passwd} in UTF-8 (RFC
- * 4616 2).
+ * The one message of the mechanism PLAIN (RFC 4616 2): {@code [authzid] NUL authcid NUL passwd} in
+ * UTF-8.
  *
  * @param authorizationIdentity whom to act as; empty: the user
  * @param user the authentication identity, not empty

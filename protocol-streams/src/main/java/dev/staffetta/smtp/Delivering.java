@@ -3,7 +3,7 @@ package dev.staffetta.smtp;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Refusal;
 
-/** Waits for the message to be in every recipient's mailbox. */
+/** Waits for the message to be placed for every recipient (RFC 5321 4.1.1.4, RFC 5321 6.1). */
 record Delivering() implements SmtpPhase {
   @Override
   public void delivered(ContentId content, Turn turn) {

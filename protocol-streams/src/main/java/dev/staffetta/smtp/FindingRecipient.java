@@ -6,7 +6,7 @@ import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Refusal;
 
 /**
- * Waits to hear who the recipient of a RCPT is.
+ * Waits to hear who the recipient of a RCPT is (RFC 5321 4.1.1.3).
  *
  * @param parameters of the command
  */

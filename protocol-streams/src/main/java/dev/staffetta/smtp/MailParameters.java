@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), RET and ENVID (RFC
- * 3461 4.3, 4.4), REQUIRETLS (RFC 8689) and AUTH (RFC 4954 5).
+ * The parameters of MAIL: BODY (RFC 6152), SMTPUTF8 (RFC 6531), SIZE (RFC 1870), and for DSN RET
+ * (RFC 3461 4.3), ENVID (RFC 3461 4.4), REQUIRETLS (RFC 8689) and AUTH (RFC 4954 5).
  *
  * <p>AUTH is checked and then forgotten: no client is trusted to tell who first submitted a
  * message, which is to be treated as {@code AUTH=<>}.

@@ -4,8 +4,8 @@ import dev.staffetta.ports.Refusal;
 import java.util.Optional;
 
 /**
- * Waits for the spool to take our trace fields, so that a client is told to send only what there is
- * room for.
+ * Waits for the spool to take our trace fields (RFC 5321 4.4), so that a client is told to send
+ * only what there is room for.
  *
  * @param bdat the command that brings the message; empty: DATA
  */

@@ -36,8 +36,8 @@ sealed interface SmtpFrame extends SmtpInput {
   /**
    * A stretch of a message.
    *
-   * @param octets at most {@link SmtpFramer#MAX_CHUNK}, never none; without the dots of RFC 5321
-   *     4.5.2
+   * @param octets at most {@link SmtpFramer#MAX_CHUNK}, never none; without the dots that were put
+   *     in (RFC 5321 4.5.2)
    */
   record Chunk(ByteString octets) implements SmtpFrame {
     @Override

@@ -68,8 +68,8 @@ public final class FetchRenderer {
   }
 
   /**
-   * One response of items from the table, at once: what an unsolicited FETCH tells (RFC 9051
-   * 7.5.2).
+   * One response of items from the table, at once: what an unsolicited FETCH (RFC 9051 7.5.2)
+   * tells.
    *
    * @param items of the table only; none of {@link FetchItem.Attribute#ENVELOPE} and the like
    */

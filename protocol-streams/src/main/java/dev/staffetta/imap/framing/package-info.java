@@ -1,6 +1,6 @@
 /**
- * IMAP's bytes to frames: lines, literals and stretches of literals, each within a limit (RFC 3501
- * 2.2, RFC 7888). It knows no command; what the bytes say is the matter of {@link
+ * IMAP's bytes to frames (RFC 3501 2.2, RFC 7888): lines, literals and stretches of literals, each
+ * within a limit. It knows no command; what the bytes say is the matter of {@link
  * dev.staffetta.imap.grammar}.
  */
 package dev.staffetta.imap.framing;

@@ -14,8 +14,8 @@ final class BodyBytes {
   private BodyBytes() {}
 
   /**
-   * For DATA: a dot more at the start of a line that has one there, and the line that ends it (RFC
-   * 5321 4.5.2). A CR or LF that stands alone becomes a whole line end, since neither may be sent
+   * For DATA (RFC 5321 4.5.2): a dot more at the start of a line that has one there, and the line
+   * that ends it. A CR or LF that stands alone becomes a whole line end, since neither may be sent
    * (RFC 5321 2.3.8), and a receiver that took it for one could see another message begin.
    *
    * @param last run just before the last octets go out

@@ -11,7 +11,8 @@ import org.apache.pekko.util.ByteString;
 /**
  * What of a message not every server can take.
  *
- * @param isHeaderAscii whether its header is of ASCII only (RFC 5322 2.2); else it needs RFC 6532
+ * @param isHeaderAscii whether its header is of ASCII only (RFC 5322 2.2); else it is
+ *     internationalized (RFC 6532)
  * @param isBodyAscii whether the rest is
  * @param obstacle why what is not cannot be encoded so that it is
  */

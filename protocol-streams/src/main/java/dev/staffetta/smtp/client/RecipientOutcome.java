@@ -6,8 +6,8 @@ import dev.staffetta.ports.MailAddress;
  * What became of a message for one recipient at one hop.
  *
  * @param reply what decided it
- * @param isReportedOn whether the hop has taken over to report on it (DSN was offered, RFC 3461
- *     5.2.1); else a report of success is ours to write: relayed
+ * @param isReportedOn whether the hop offers DSN, and so reports on it (RFC 3461 5.2.1); else a
+ *     report of success is ours to write: relayed
  */
 public record RecipientOutcome(
     MailAddress recipient, Result result, RemoteReply reply, Scope scope, boolean isReportedOn) {
