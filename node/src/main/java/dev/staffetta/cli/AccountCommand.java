@@ -91,10 +91,11 @@ final class AccountCommand implements Runnable {
     } catch (IOException e) {
       throw new CommandFailure("cannot read " + file + ": " + e, e);
     }
-    spec.commandLine().getOut().println(requests.added() + " accounts added");
+    spec.commandLine().getOut().println(Amounts.count(requests.added(), "account") + " added");
     if (requests.failed() > 0) {
       throw new CommandFailure(
-          requests.failed() + " lines of " + file + " failed; correct them and import those again");
+          "%s of %s failed; correct what is named above, and import it again"
+              .formatted(Amounts.count(requests.failed(), "line"), file));
     }
   }
 

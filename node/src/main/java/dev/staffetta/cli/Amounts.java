@@ -9,6 +9,11 @@ final class Amounts {
 
   private Amounts() {}
 
+  /** So many of a thing. */
+  static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
   /** A time with its two largest units. */
   static String duration(Duration time) {
     return time.toDays() > 0

@@ -175,8 +175,8 @@ final class QueueCommand implements Runnable {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        changed.changed()
-            + (changed.changed() == 1 ? " message " : " messages ")
+        Amounts.count(changed.changed(), "message")
+            + " "
             + result
             + (changed.busy() == 0
                 ? ""

@@ -136,7 +136,10 @@ class StaffettaTest {
     assertThat(node.err().lines())
         .first()
         .isEqualTo(file + ":122: no comma; a line is 'address,password'");
-    assertThat(node.err().lines()).last().asString().contains("1 lines of");
+    assertThat(node.err().lines())
+        .last()
+        .asString()
+        .contains("staffetta: 1 line of " + file + " failed");
   }
 
   @Test
