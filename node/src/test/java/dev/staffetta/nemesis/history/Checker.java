@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Holds a history against the promises (DESIGN.md, Promises). Pure. A history that this passes may
- * still hide a fault that no client saw; one that it does not pass has one, whatever order the
- * concurrent operations took.
+ * Holds a history against the promises that {@code docs/nemesis.md} lists. Pure. A history that
+ * this passes may still hide a fault that no client saw; one that it does not pass has one,
+ * whatever order the concurrent operations took.
  */
 public final class Checker {
   private Checker() {}
