@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxRequestSizeInBytes of any request
  * @param maxConnections open at a time
  * @param idleTimeout after which a silent connection is closed
+ * @param metrics for monitoring
  */
 public record AdminSettings(
     String host,
@@ -20,7 +21,27 @@ public record AdminSettings(
     Path tokenFile,
     long maxRequestSizeInBytes,
     int maxConnections,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Metrics metrics) {
+
+  /**
+   * What monitoring reads: the section {@code admin.metrics}.
+   *
+   * @param tokenFile holds the bearer token; made with a random one when it is missing
+   * @param destinations of other servers that are told of by name
+   */
+  public record Metrics(Path tokenFile, int destinations) {
+    public Metrics {
+      if (destinations < 0 || destinations > 1000) {
+        throw new IllegalArgumentException(
+            "destinations must be from 0 to 1000, not " + destinations);
+      }
+    }
+
+    static Metrics from(Config section) {
+      return new Metrics(Path.of(section.getString("token-file")), section.getInt("destinations"));
+    }
+  }
 
   public AdminSettings {
     if (host.isBlank()) {
@@ -49,6 +70,7 @@ public record AdminSettings(
         Path.of(section.getString("token-file")),
         section.getBytes("max-request-size"),
         section.getInt("max-connections"),
-        section.getDuration("idle-timeout"));
+        section.getDuration("idle-timeout"),
+        Metrics.from(section.getConfig("metrics")));
   }
 }

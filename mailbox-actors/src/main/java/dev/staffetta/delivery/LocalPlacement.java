@@ -5,11 +5,15 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.ports.SpooledMessage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -24,14 +28,30 @@ final class LocalPlacement {
   private final Mailboxes mailboxes;
   private final Materializer materializer;
   private final int parallel;
+  private final Timer placed;
+  private final Timer failed;
 
   /**
    * @param parallel mailboxes that one message is placed in at a time
    */
-  LocalPlacement(Mailboxes mailboxes, Materializer materializer, int parallel) {
+  LocalPlacement(
+      Mailboxes mailboxes, Materializer materializer, int parallel, MeterRegistry meters) {
+    this.placed = timer(meters, "placed");
+    this.failed = timer(meters, "failed");
     this.mailboxes = mailboxes;
     this.materializer = materializer;
     this.parallel = parallel;
+  }
+
+  private static Timer timer(MeterRegistry meters, String result) {
+    return Timer.builder("staffetta.local.deliveries")
+        .description("Placing a message in one mailbox here")
+        .tag("result", result)
+        .serviceLevelObjectives(
+            IntStream.of(2, 5, 10, 20, 50, 100, 250, 500, 1000, 2500, 10_000)
+                .mapToObj(Duration::ofMillis)
+                .toArray(Duration[]::new))
+        .register(meters);
   }
 
   /** All are tried, also when one fails: what is placed need not be again. */
@@ -39,10 +59,17 @@ final class LocalPlacement {
     return Source.from(accounts)
         .mapAsyncUnordered(
             parallel,
-            account ->
-                mailboxes
-                    .append(MailboxId.inboxOf(account), message, Set.of(), now)
-                    .handle((appended, failure) -> Optional.ofNullable(failure)))
+            account -> {
+              long begin = System.nanoTime();
+              return mailboxes
+                  .append(MailboxId.inboxOf(account), message, Set.of(), now)
+                  .handle(
+                      (appended, failure) -> {
+                        (failure == null ? placed : failed)
+                            .record(Duration.ofNanos(System.nanoTime() - begin));
+                        return Optional.ofNullable(failure);
+                      });
+            })
         .runWith(
             Sink.<Optional<Throwable>, Optional<Throwable>>fold(
                 Optional.empty(), (before, next) -> before.isPresent() ? before : next),

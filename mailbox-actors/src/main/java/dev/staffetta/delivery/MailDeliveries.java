@@ -17,6 +17,7 @@ import dev.staffetta.relay.Report;
 import dev.staffetta.relay.Report.ReportedRecipient;
 import dev.staffetta.relay.Reports;
 import dev.staffetta.smtp.client.RemoteReply;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ public final class MailDeliveries implements Deliveries {
   /**
    * @param parallel mailboxes that one message is placed in at a time
    * @param forwarding key of rewritten senders; empty: none is
+   * @param meters where is told how long it takes
    */
   public MailDeliveries(
       Recipients recipients,
@@ -66,9 +68,10 @@ public final class MailDeliveries implements Deliveries {
       Clock clock,
       int parallel,
       String forwarding,
-      DeliveryReports.Settings reports) {
+      DeliveryReports.Settings reports,
+      MeterRegistry meters) {
     this.recipients = recipients;
-    this.placement = new LocalPlacement(mailboxes, materializer, parallel);
+    this.placement = new LocalPlacement(mailboxes, materializer, parallel, meters);
     this.materializer = materializer;
     this.clock = clock;
     this.rewriting = new SenderRewriting(forwarding);

@@ -63,6 +63,16 @@ final class ConnectionLimits {
     used.merge(standing, -1, Integer::sum);
   }
 
+  /** How many there are now, open or being opened. */
+  synchronized int open(Standing standing) {
+    return used(standing);
+  }
+
+  /** How many there may be. */
+  int most() {
+    return settings.connections();
+  }
+
   private int used(Standing standing) {
     return used.getOrDefault(standing, 0);
   }

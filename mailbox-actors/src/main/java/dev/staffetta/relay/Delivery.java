@@ -20,6 +20,7 @@ import dev.staffetta.smtp.client.OutgoingMail;
 import dev.staffetta.smtp.client.RecipientOutcome;
 import dev.staffetta.smtp.client.RecipientOutcome.Result;
 import dev.staffetta.smtp.client.RemoteReply;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -75,7 +76,8 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
       MailTransport transport,
       Contents contents,
       ConnectionLimits limits,
-      RelayLimitsSettings settings) {}
+      RelayLimitsSettings settings,
+      RelayMeters meters) {}
 
   /** Of being idle: a receive timeout that is cancelled when it has just passed arrives as null. */
   private final TimerScheduler<Command> timers;
@@ -89,6 +91,8 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   private final Deque<Hop> hops = new ArrayDeque<>();
   private Optional<String> hosts = Optional.empty();
   private Optional<Opened> open = Optional.empty();
+  private final long startedAtNanos = System.nanoTime();
+  private long sendingAtNanos;
   private int sent;
   private boolean isSending;
 
@@ -221,12 +225,14 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   }
 
   private Behavior<Command> noWay(RemoteReply reply, String host) {
+    means.meters().connected(false, Duration.ofNanos(System.nanoTime() - startedAtNanos));
     queue.tell(new NoWay(destination, getContext().getSelf(), requiresTls, reply, host));
     return Behaviors.stopped();
   }
 
   private Behavior<Command> onOpened(Opened opened) {
     open = Optional.of(opened);
+    means.meters().connected(true, Duration.ofNanos(System.nanoTime() - startedAtNanos));
     ready();
     return this;
   }
@@ -246,6 +252,7 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
   private Behavior<Command> onSend(Send send) {
     timers.cancel(IDLE);
     isSending = true;
+    sendingAtNanos = System.nanoTime();
     QueueItem item = send.item();
     MailTransport.Channel channel = open.orElseThrow().channel();
     AtomicBoolean isLost = new AtomicBoolean();
@@ -324,6 +331,10 @@ final class Delivery extends AbstractBehavior<Delivery.Command> {
     if (done.isLost()) {
       log.error("{}: the content of a message that was accepted is lost", done.item().content());
     }
+    means
+        .meters()
+        .sent(
+            !attempt.isConnectionAtFault(), Duration.ofNanos(done.readAtNanos() - sendingAtNanos));
     String key = hosts.orElseThrow();
     if (attempt.isConnectionAtFault()
         || attempt.outcomes().stream()

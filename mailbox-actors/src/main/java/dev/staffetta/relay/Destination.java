@@ -37,6 +37,9 @@ final class Destination {
   /** How fast it is sent messages. */
   final SendingRate rate;
 
+  /** What counts what becomes of them; empty: nothing did yet. */
+  Optional<DestinationTally> tally = Optional.empty();
+
   /** Of what is not loaded, since 1970. */
   long nextDueMillis = Long.MAX_VALUE;
 

@@ -33,6 +33,7 @@ final class DueReports {
     writing.write(
         QueueChange.changed(before, after, work.now()),
         () -> {
+          work.meters().changed(before, after, destinations.get(before.mail().destination()));
           if (after.hasReportsDue()) {
             send(after);
           } else {
@@ -61,7 +62,8 @@ final class DueReports {
       if (!those.isEmpty()) {
         sent =
             sent.thenCompose(done -> summary)
-                .thenCompose(s -> work.means().reports().send(report(item, told, those, s)));
+                .thenCompose(s -> work.means().reports().send(report(item, told, those, s)))
+                .thenRun(() -> work.meters().reported(Report.Kind.valueOf(told.name())));
       }
     }
     work.context().pipeToSelf(sent, (done, failure) -> reported(item, failure));
@@ -99,6 +101,7 @@ final class DueReports {
   void onReported(Reported reported) {
     QueueItem item = reported.item();
     if (!reported.isDone()) {
+      work.meters().notReported();
       work.timers().startSingleTimer(item.id(), new ReportAgain(item), REPORT_PAUSE);
       return;
     }

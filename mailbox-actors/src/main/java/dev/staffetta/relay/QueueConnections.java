@@ -24,7 +24,6 @@ final class QueueConnections {
   private final QueueWork work;
   private final Destinations destinations;
   private final DueReports reports;
-  private long longestWindowNanos;
 
   QueueConnections(QueueWork work, Destinations destinations, DueReports reports) {
     this.work = work;
@@ -132,14 +131,7 @@ final class QueueConnections {
         before,
         work.progress().after(attempt, now),
         () -> {
-          long window = System.nanoTime() - attempt.readAtNanos();
-          if (window > longestWindowNanos) {
-            longestWindowNanos = window;
-            log.debug(
-                "{}: longest time from an answer to its record: {} ms",
-                work.id(),
-                window / 1_000_000);
-          }
+          work.meters().recorded(attempt);
           if (!sent.isLast()) {
             give(to, sent.connection());
           }

@@ -36,6 +36,10 @@ record QueueWork(
     }
   }
 
+  RelayMeters meters() {
+    return means.delivery().meters();
+  }
+
   Instant now() {
     return means.clock().instant();
   }

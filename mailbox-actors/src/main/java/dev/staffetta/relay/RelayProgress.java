@@ -20,6 +20,10 @@ import java.util.function.DoubleSupplier;
 
 /** What an attempt makes of an item. Pure. */
 final class RelayProgress {
+  /** What stands for a server's answer when an administrator wants no more attempts. */
+  static final RemoteReply TAKEN_OUT =
+      new RemoteReply(0, "5.7.0", "taken out of the queue by an administrator");
+
   private final Schedule schedule;
   private final RelayScheduleSettings settings;
   private final DoubleSupplier random;
@@ -189,13 +193,7 @@ final class RelayProgress {
     return item.withRecipients(
             r ->
                 r.isWaiting()
-                    ? r.with(
-                        Stage.FAILED,
-                        Told.FAILURE,
-                        new RemoteReply(0, "5.7.0", "taken out of the queue by an administrator"),
-                        Optional.empty(),
-                        now,
-                        false)
+                    ? r.with(Stage.FAILED, Told.FAILURE, TAKEN_OUT, Optional.empty(), now, false)
                     : r)
         .withHeld(false)
         .withNext(item.failures(), now, item.isWarned(), false);

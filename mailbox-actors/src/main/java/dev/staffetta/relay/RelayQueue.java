@@ -292,6 +292,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
         QueueChange.accepted(item, checked.accept().small()),
         () -> {
           accepted(item.id());
+          work.meters().accepted();
           log.info(
               "{}: queued for {} as {}, from <{}>",
               item.content(),

@@ -11,6 +11,7 @@ import dev.staffetta.sharding.Shards;
 import dev.staffetta.smtp.client.MailTransport;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.StoredContents;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -28,12 +29,22 @@ public final class ShardedRelayQueues implements RelayQueues {
   /** How soon after a change of leader a queue is awake at the latest. */
   private static final Duration WAKE_INTERVAL = Duration.ofSeconds(2);
 
+  /** How often it is looked which destinations are the busiest. */
+  private static final Duration REVIEW_INTERVAL = Duration.ofMinutes(1);
+
   private final Shards shards;
   private final Store store;
   private final StoredContents contents;
 
   /** What mail is sent by. */
   public record Outside(Routes routes, MailTransport transport, Reports reports) {}
+
+  /**
+   * Where a node tells what it does.
+   *
+   * @param destinations that are told of by name; all others are one
+   */
+  public record Metering(MeterRegistry registry, int destinations) {}
 
   private ShardedRelayQueues(Shards shards, Store store, StoredContents contents) {
     this.shards = shards;
@@ -45,6 +56,7 @@ public final class ShardedRelayQueues implements RelayQueues {
    * Makes this node ready to run queues, and keeps those awake whose partitions it leads.
    *
    * @param here where an entity is, by its id and its shard
+   * @param metering where is told what is done
    */
   public static ShardedRelayQueues start(
       ActorSystem<?> system,
@@ -54,11 +66,14 @@ public final class ShardedRelayQueues implements RelayQueues {
       RelaySettings settings,
       Outside outside,
       Clock clock,
-      HereOf here) {
+      HereOf here,
+      Metering metering) {
     ConnectionLimits limits = new ConnectionLimits(settings.limits());
+    RelayMeters meters = new RelayMeters(metering.registry(), metering.destinations());
+    RelayMeters.connections(metering.registry(), limits);
     Delivery.Means delivery =
         new Delivery.Means(
-            outside.routes(), outside.transport(), contents, limits, settings.limits());
+            outside.routes(), outside.transport(), contents, limits, settings.limits(), meters);
     shards.start(
         TYPE,
         RelayQueueCommand.Signal.STOP,
@@ -80,6 +95,14 @@ public final class ShardedRelayQueues implements RelayQueues {
         .scheduler()
         .scheduleWithFixedDelay(
             WAKE_INTERVAL, WAKE_INTERVAL, queues::wake, system.executionContext());
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            REVIEW_INTERVAL,
+            REVIEW_INTERVAL,
+            meters.destinations()::review,
+            system.executionContext());
+    QueueGauges.start(system, store, clock, metering.registry(), metering.destinations());
     return queues;
   }
 

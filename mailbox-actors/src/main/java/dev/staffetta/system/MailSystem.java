@@ -97,7 +97,8 @@ public final class MailSystem implements AutoCloseable {
       Store store,
       StoredContents contents,
       Path spoolDirectory,
-      Outside outside)
+      Outside outside,
+      ShardedRelayQueues.Metering metering)
       throws IOException {
     Clock clock = Clock.systemUTC();
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
@@ -129,7 +130,8 @@ public final class MailSystem implements AutoCloseable {
             new DeliveryReports.Settings(
                 settings.hostName(),
                 postmaster(settings.delivery()),
-                settings.delivery().maxReturnedBytes()));
+                settings.delivery().maxReturnedBytes()),
+            metering.registry());
     system.systemActorOf(LostLetters.create(), "lost-letters", Props.empty());
     startEntities(settings, shards, store, clock);
     ShardedRelayQueues relay =
@@ -147,7 +149,8 @@ public final class MailSystem implements AutoCloseable {
               public <M> Place<M> of(EntityContext<M> entity) {
                 return here(store, entity);
               }
-            });
+            },
+            metering);
     deliveries.relayThrough(relay);
     this.queues = relay.administration();
     this.nodes = Nodes.start(system, store, shards, spoolDirectory);
@@ -158,13 +161,15 @@ public final class MailSystem implements AutoCloseable {
    *
    * @param contents of {@code store}
    * @param spoolDirectory is emptied
+   * @param metering where is told what is done
    */
   public static MailSystem start(
       ActorSystem<?> system,
       Settings settings,
       Store store,
       StoredContents contents,
-      Path spoolDirectory)
+      Path spoolDirectory,
+      ShardedRelayQueues.Metering metering)
       throws IOException {
     return start(
         system,
@@ -175,7 +180,8 @@ public final class MailSystem implements AutoCloseable {
         new Outside(
             MxRoutes.start(system, settings.relay(), settings.hostName()),
             new SmtpTransport(system, settings.hostName(), settings.relay().client()),
-            Clock.systemUTC()));
+            Clock.systemUTC()),
+        metering);
   }
 
   /** Starts everything, with another way out. */
@@ -185,9 +191,10 @@ public final class MailSystem implements AutoCloseable {
       Store store,
       StoredContents contents,
       Path spoolDirectory,
-      Outside outside)
+      Outside outside,
+      ShardedRelayQueues.Metering metering)
       throws IOException {
-    return new MailSystem(system, settings, store, contents, spoolDirectory, outside);
+    return new MailSystem(system, settings, store, contents, spoolDirectory, outside, metering);
   }
 
   private void startEntities(Settings settings, Shards shards, Store store, Clock clock) {

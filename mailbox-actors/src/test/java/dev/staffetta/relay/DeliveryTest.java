@@ -8,6 +8,7 @@ import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.AccountId;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.Contents;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,8 @@ class DeliveryTest {
             new TestServers(),
             new Unreadable(),
             new ConnectionLimits(settings),
-            settings);
+            settings,
+            new RelayMeters(new SimpleMeterRegistry(), 1));
     return kit.spawn(
         Delivery.create(
             "one.example", false, new AccountId("queue@relay.example"), means, queue.getRef()),

@@ -8,6 +8,7 @@ import dev.staffetta.config.MailboxSettings;
 import dev.staffetta.config.RelaySettings;
 import dev.staffetta.config.StoreSettings;
 import dev.staffetta.journal.StoreExtension;
+import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.ThreeSystems;
 import dev.staffetta.store.PartitionStatus;
@@ -15,6 +16,7 @@ import dev.staffetta.store.Store;
 import dev.staffetta.store.StorePeer;
 import dev.staffetta.store.Stores;
 import dev.staffetta.store.content.StoredContents;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -109,7 +111,8 @@ public final class MailCluster implements AutoCloseable {
               store,
               new StoredContents(
                   store, storeSettings.contents(), Materializer.matFromSystem(system)),
-              home.resolve("spool"));
+              home.resolve("spool"),
+              new ShardedRelayQueues.Metering(new SimpleMeterRegistry(), 10));
       Running running = new Running(name, system, store, mail);
       nodes.put(number, running);
       return running;

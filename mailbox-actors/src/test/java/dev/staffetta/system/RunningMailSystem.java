@@ -13,9 +13,12 @@ import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Mailboxes;
 import dev.staffetta.ports.Spool;
 import dev.staffetta.ports.SpooledMessage;
+import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.Stores;
 import dev.staffetta.store.content.StoredContents;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +41,10 @@ public final class RunningMailSystem implements AutoCloseable {
   private static final String CHEAP_PASSWORDS =
       "accounts.passwords { memory = 64 KiB, passes = 1 }\n";
 
+  /** So many destinations are counted by name. */
+  public static final int BUSIEST_DESTINATIONS = 3;
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Store store;
   private final ActorSystem<Void> system;
   private final MailSystem mail;
@@ -82,13 +89,20 @@ public final class RunningMailSystem implements AutoCloseable {
       StoredContents contents =
           new StoredContents(store, storeSettings.contents(), Materializer.matFromSystem(system));
       Path spool = directory.resolve("spool");
+      ShardedRelayQueues.Metering metering =
+          new ShardedRelayQueues.Metering(meters, BUSIEST_DESTINATIONS);
       this.mail =
           outside.isPresent()
-              ? MailSystem.start(system, settings, store, contents, spool, outside.get())
-              : MailSystem.start(system, settings, store, contents, spool);
+              ? MailSystem.start(system, settings, store, contents, spool, outside.get(), metering)
+              : MailSystem.start(system, settings, store, contents, spool, metering);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What it has done. */
+  public MeterRegistry meters() {
+    return meters;
   }
 
   public MailSystem mail() {

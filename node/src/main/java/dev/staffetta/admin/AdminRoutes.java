@@ -2,7 +2,6 @@ package dev.staffetta.admin;
 
 import dev.staffetta.ports.Directory;
 import dev.staffetta.ports.Queues;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -17,28 +16,38 @@ import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
 /**
  * The routes of the admin API. {@code docs/operating.md} lists them for those who use it.
  *
- * <p>{@code /alive} and {@code /ready} are open to anyone; all else asks for the token.
+ * <p>{@code /alive} and {@code /ready} are open to anyone, {@code /metrics} has a token of its own
+ * besides; all else asks for the admin token.
  */
 final class AdminRoutes extends AdminDirectives {
-  private static final String BEARER = "bearer ";
-
   private final DomainRoutes domains;
   private final AccountRoutes accounts;
   private final QueueRoutes queues;
   private final Operations operations;
   private final AdminToken token;
+  private final MetricsRoute metrics;
 
-  AdminRoutes(Directory directory, Queues queues, Operations operations, AdminToken token) {
+  AdminRoutes(
+      Directory directory,
+      Queues queues,
+      Operations operations,
+      AdminToken token,
+      MetricsRoute metrics) {
     this.domains = new DomainRoutes(directory);
     this.accounts = new AccountRoutes(directory);
     this.queues = new QueueRoutes(queues);
     this.operations = operations;
     this.token = token;
+    this.metrics = metrics;
   }
 
   Route route() {
     Supplier<Route> all =
-        () -> concat(health(), pathPrefix("v1", () -> authorized(this::administration)));
+        () ->
+            concat(
+                health(),
+                metrics.route(),
+                pathPrefix("v1", () -> authorized(this::administration)));
     return handleRejections(rejections(), () -> handleExceptions(exceptions(), all));
   }
 
@@ -58,15 +67,9 @@ final class AdminRoutes extends AdminDirectives {
     return optionalHeaderValueByName(
         "Authorization",
         header ->
-            header.filter(this::isToken).isPresent()
+            header.filter(token::isIn).isPresent()
                 ? inner.get()
                 : complete(AdminReplies.unauthorized()));
-  }
-
-  /** RFC 6750 2.1; the scheme in any case (RFC 9110 11.1). */
-  private boolean isToken(String header) {
-    return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
-        && token.matches(header.substring(BEARER.length()).strip());
   }
 
   private Route administration() {

@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
@@ -22,6 +24,11 @@ public final class AdminServer {
     this.binding = binding;
   }
 
+  /** Where the metrics are written: it asks the store, which may take a lock. */
+  private static Executor blocking(ActorSystem<?> system) {
+    return system.dispatchers().lookup(DispatcherSelector.blocking());
+  }
+
   /** Listens; fails when the address is not to be had. */
   public static CompletionStage<AdminServer> start(
       ActorSystem<?> system,
@@ -29,7 +36,8 @@ public final class AdminServer {
       AdminToken token,
       Directory directory,
       Queues queues,
-      Operations operations) {
+      Operations operations,
+      MetricsPage metrics) {
     Config limits =
         ConfigFactory.parseMap(
             Map.of(
@@ -39,7 +47,15 @@ public final class AdminServer {
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .withSettings(ServerSettings.create(limits.withFallback(system.settings().config())))
-        .bind(new AdminRoutes(directory, queues, operations, token).route().handler(system))
+        .bind(
+            new AdminRoutes(
+                    directory,
+                    queues,
+                    operations,
+                    token,
+                    new MetricsRoute(metrics, token, blocking(system)))
+                .route()
+                .handler(system))
         .thenApply(AdminServer::new);
   }
 

@@ -9,9 +9,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 
-/** The bearer token (RFC 6750) that every request to the admin API carries. */
+/** A bearer token (RFC 6750): of the admin API, or of those who may only read the metrics. */
 public final class AdminToken {
+  private static final String BEARER = "bearer ";
   private static final int RANDOM_BYTES = 32;
 
   private final byte[] token;
@@ -45,7 +47,7 @@ public final class AdminToken {
     Path written =
         Files.createTempFile(
             directory,
-            ".admin-token",
+            ".token",
             "",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
@@ -62,6 +64,12 @@ public final class AdminToken {
   /** Whether this is the token; takes as long for any wrong one of the same length. */
   boolean matches(String offered) {
     return MessageDigest.isEqual(token, offered.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** RFC 6750 2.1; the scheme in any case (RFC 9110 11.1). */
+  boolean isIn(String authorization) {
+    return authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        && matches(authorization.substring(BEARER.length()).strip());
   }
 
   /** For the header {@code Authorization: Bearer}. */

@@ -38,6 +38,7 @@ final class Listener {
   private final ConnectionFlow flow;
   private final ProtocolFactory protocols;
   private final OpenConnections connections;
+  private final ConnectionMeters meters;
   private final Materializer materializer;
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicInteger refusals = new AtomicInteger();
@@ -48,12 +49,14 @@ final class Listener {
       ListenerSettings settings,
       ConnectionFlow flow,
       ProtocolFactory protocols,
-      OpenConnections connections) {
+      OpenConnections connections,
+      ConnectionMeters meters) {
     this.service = service;
     this.settings = settings;
     this.flow = flow;
     this.protocols = protocols;
     this.connections = connections;
+    this.meters = meters;
     this.materializer = SystemMaterializer.get(system).materializer();
   }
 
@@ -130,8 +133,10 @@ final class Listener {
         connections.admit(
             service, settings.maxConnections(), incoming.remoteAddress().getAddress());
     if (place.isPresent()) {
+      meters.admitted().increment();
       serve(incoming, connection, place.get());
     } else {
+      meters.refused().increment();
       refuse(incoming, connection);
     }
   }

@@ -7,6 +7,7 @@ import dev.staffetta.config.Service;
 import dev.staffetta.config.TlsSettings;
 import dev.staffetta.wire.ConnectionFlow;
 import dev.staffetta.wire.ConnectionLimits;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -87,7 +88,8 @@ public final class Listeners {
       ListenersSettings settings,
       TlsSettings tls,
       ServerCertificates certificates,
-      Map<Service, ProtocolFactory> protocols) {
+      Map<Service, ProtocolFactory> protocols,
+      MeterRegistry meters) {
     Listeners listeners = new Listeners(system, settings, tls, certificates);
     ConnectionFlow flow =
         new ConnectionFlow(
@@ -101,7 +103,11 @@ public final class Listeners {
             .map(
                 entry ->
                     listeners.bind(
-                        entry.getKey(), entry.getValue(), flow, protocols.get(entry.getKey())))
+                        entry.getKey(),
+                        entry.getValue(),
+                        flow,
+                        protocols.get(entry.getKey()),
+                        ConnectionMeters.of(meters, entry.getKey())))
             .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(started)
@@ -116,8 +122,12 @@ public final class Listeners {
   }
 
   private CompletionStage<Void> bind(
-      Service service, ListenerSettings listener, ConnectionFlow flow, ProtocolFactory protocols) {
-    return new Listener(system, service, listener, flow, protocols, connections)
+      Service service,
+      ListenerSettings listener,
+      ConnectionFlow flow,
+      ProtocolFactory protocols,
+      ConnectionMeters meters) {
+    return new Listener(system, service, listener, flow, protocols, connections, meters)
         .bind(system, settings.backlog(), settings.sendBufferInBytes())
         .thenAccept(binding -> bindings.put(service, binding));
   }

@@ -5,6 +5,8 @@ import dev.staffetta.cluster.ClusterEntry;
 import dev.staffetta.cluster.KnownMembers;
 import dev.staffetta.config.Settings;
 import dev.staffetta.journal.StoreExtension;
+import dev.staffetta.metrics.StoreMeters;
+import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.store.Store;
 import dev.staffetta.store.content.ContentSweeper;
@@ -46,6 +48,7 @@ record Backend(Store store, MailSystem mail) {
    * @param steps get what has to be stopped again
    * @param ending hears, perhaps more than once, why the node cannot go on
    * @param stopAsked completes when the node is to stop, started or not
+   * @param metering where is told what is done
    */
   static Backend start(
       Settings settings,
@@ -53,7 +56,8 @@ record Backend(Store store, MailSystem mail) {
       Path directory,
       ShutdownSteps steps,
       Consumer<NodeRun.Ending> ending,
-      CompletionStage<?> stopAsked)
+      CompletionStage<?> stopAsked,
+      ShardedRelayQueues.Metering metering)
       throws StartFailure {
     KnownMembers known = KnownMembers.in(directory);
     AtomicReference<Optional<Store>> opened = new AtomicReference<>(Optional.empty());
@@ -84,7 +88,8 @@ record Backend(Store store, MailSystem mail) {
     ContentSweeper sweeper =
         ContentSweeper.start(store, settings.store().contents(), Clock.systemUTC());
     steps.addClosing("sweep of contents", sweeper::close);
-    MailSystem mail = startMail(settings, directory, system, store, steps);
+    new StoreMeters(store).bindTo(metering.registry());
+    MailSystem mail = startMail(settings, directory, system, store, steps, metering);
     entry.watch(leader, why -> ending.accept(new NodeRun.Ending.GivenUp(why)));
     return new Backend(store, mail);
   }
@@ -114,7 +119,12 @@ record Backend(Store store, MailSystem mail) {
   }
 
   private static MailSystem startMail(
-      Settings settings, Path directory, ActorSystem<Void> system, Store store, ShutdownSteps steps)
+      Settings settings,
+      Path directory,
+      ActorSystem<Void> system,
+      Store store,
+      ShutdownSteps steps,
+      ShardedRelayQueues.Metering metering)
       throws StartFailure {
     StoredContents contents =
         new StoredContents(
@@ -132,7 +142,8 @@ record Backend(Store store, MailSystem mail) {
                   settings.relay()),
               store,
               contents,
-              spool);
+              spool,
+              metering);
       steps.addClosing("password threads", mail::close);
       return mail;
     } catch (IOException e) {

@@ -51,7 +51,12 @@ public final class Node {
     this.settings = settings;
     this.directory = directory;
     this.setup =
-        new NodeRun.Setup(settings, directory, readToken(settings), openCertificates(settings));
+        new NodeRun.Setup(
+            settings,
+            directory,
+            readToken(settings, settings.admin().tokenFile()),
+            readToken(settings, settings.admin().metrics().tokenFile()),
+            openCertificates(settings));
   }
 
   /**
@@ -88,12 +93,12 @@ public final class Node {
     return node;
   }
 
-  private static AdminToken readToken(Settings settings) throws StartFailure {
-    Path file = settings.node().dataDirectory().resolve(settings.admin().tokenFile());
+  private static AdminToken readToken(Settings settings, Path name) throws StartFailure {
+    Path file = settings.node().dataDirectory().resolve(name);
     try {
       return AdminToken.readOrCreate(file);
     } catch (IOException e) {
-      throw new StartFailure("cannot use the admin token in " + file + ": " + e.getMessage(), e);
+      throw new StartFailure("cannot use the token in " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -2,15 +2,20 @@ package dev.staffetta.node;
 
 import dev.staffetta.admin.AdminServer;
 import dev.staffetta.admin.AdminToken;
+import dev.staffetta.admin.MetricsPage;
 import dev.staffetta.cluster.CannotJoinException;
 import dev.staffetta.cluster.ClusterActors;
 import dev.staffetta.cluster.Handover;
+import dev.staffetta.config.Service;
 import dev.staffetta.config.Settings;
 import dev.staffetta.listen.InvalidCertificateException;
 import dev.staffetta.listen.Listeners;
 import dev.staffetta.listen.ServerCertificates;
+import dev.staffetta.metrics.NodeMetrics;
 import dev.staffetta.ports.Directory;
+import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.store.Store;
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -45,6 +50,7 @@ final class NodeRun {
       Settings settings,
       NodeDirectory directory,
       AdminToken token,
+      AdminToken metricsToken,
       ServerCertificates certificates) {}
 
   /** Why a life ends before anybody asked for it. */
@@ -62,6 +68,7 @@ final class NodeRun {
   private final LateDirectory mailDirectory = new LateDirectory();
   private final LateQueues queues = new LateQueues();
   private final NodeOperations operations;
+  private final NodeMetrics metrics;
   private final ActorSystem<Void> system;
   private final AdminServer admin;
   private final Backend backend;
@@ -70,6 +77,8 @@ final class NodeRun {
   private NodeRun(Setup setup, CompletionStage<?> stopAsked) throws StartFailure {
     this.setup = setup;
     this.operations = new NodeOperations(setup.settings(), setup.certificates(), queues);
+    this.metrics = new NodeMetrics(Version.text(), setup.directory().path());
+    steps.addClosing("metrics", metrics::close);
     try {
       this.system = startActors();
       this.admin = startAdmin();
@@ -80,7 +89,9 @@ final class NodeRun {
               setup.directory().path(),
               steps,
               ended::complete,
-              stopAsked);
+              stopAsked,
+              new ShardedRelayQueues.Metering(
+                  metrics.registry(), setup.settings().admin().metrics().destinations()));
       mailDirectory.isThere(backend.mail().directory());
       queues.isThere(backend.mail().queues());
       this.listeners = startListeners();
@@ -138,7 +149,8 @@ final class NodeRun {
                     setup.token(),
                     mailDirectory,
                     queues,
-                    operations)
+                    operations,
+                    new MetricsPage(setup.metricsToken(), metrics::page))
                 .exceptionallyCompose(this::adminFailure));
     // It answers that the node is alive until the actors end, and itself with them.
     CoordinatedShutdown.get(system)
@@ -189,8 +201,16 @@ final class NodeRun {
                         settings,
                         HostName.of(settings.node()),
                         backend.mail(),
-                        SystemMaterializer.get(system).materializer())),
+                        SystemMaterializer.get(system).materializer(),
+                        metrics.registry()),
+                    metrics.registry()),
             settings.node().shutdownDeadline());
+    for (Service service : Service.values()) {
+      Gauge.builder("staffetta.sessions", started, all -> sessions(all, service))
+          .description("Sessions open now")
+          .tag("service", service.key())
+          .register(metrics.registry());
+    }
     await(started.start());
     steps.add("listeners", left -> started.stop(left.dividedBy(2)));
     // Sessions go on while what they use moves to other nodes; then they are told to go there too.
@@ -202,6 +222,13 @@ final class NodeRun {
         });
     steps.add("acceptors", left -> started.unbind());
     return started;
+  }
+
+  private static double sessions(DrainableListeners listeners, Service service) {
+    return listeners.status().stream()
+        .filter(status -> status.service() == service)
+        .mapToInt(Listeners.Status::connections)
+        .sum();
   }
 
   private static <T> T await(CompletionStage<T> stage) throws StartFailure {

@@ -5,12 +5,17 @@ import dev.staffetta.config.Settings;
 import dev.staffetta.imap.ImapPorts;
 import dev.staffetta.imap.ImapProtocol;
 import dev.staffetta.listen.ProtocolFactory;
+import dev.staffetta.metrics.MeasuredAccounts;
+import dev.staffetta.metrics.MeasuredDeliveries;
+import dev.staffetta.metrics.SmtpReplies;
 import dev.staffetta.pop3.Pop3Protocol;
+import dev.staffetta.ports.Accounts;
 import dev.staffetta.smtp.SmtpRole;
 import dev.staffetta.smtp.SmtpService;
 import dev.staffetta.system.MailSystem;
 import dev.staffetta.wire.Connection;
 import dev.staffetta.wire.Protocol;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,20 +30,30 @@ final class Protocols {
    * A factory a service.
    *
    * @param hostName in greetings and trace fields
+   * @param meters where is counted what they do
    */
   static Map<Service, ProtocolFactory> of(
-      Settings settings, String hostName, MailSystem mail, Materializer materializer) {
-    ProtocolFactory receive = smtp(SmtpRole.RECEIVE, settings, hostName, mail);
-    ProtocolFactory submission = smtp(SmtpRole.SUBMISSION, settings, hostName, mail);
+      Settings settings,
+      String hostName,
+      MailSystem mail,
+      Materializer materializer,
+      MeterRegistry meters) {
+    ProtocolFactory receive = smtp(SmtpRole.RECEIVE, settings, hostName, mail, "smtp", meters);
+    ProtocolFactory submission =
+        smtp(SmtpRole.SUBMISSION, settings, hostName, mail, "submission", meters);
+    Accounts pop3Accounts = new MeasuredAccounts(mail.accounts(), "pop3", meters);
     ProtocolFactory pop3 =
         factory(
             "-ERR [SYS/TEMP] too many connections, try again later\r\n",
             connection ->
-                new Pop3Protocol(
-                    settings.pop3(), mail.accounts(), mail.mailboxes(), mail.contents()));
+                new Pop3Protocol(settings.pop3(), pop3Accounts, mail.mailboxes(), mail.contents()));
     ImapPorts imapPorts =
         new ImapPorts(
-            mail.accounts(), mail.folders(), mail.mailboxes(), mail.contents(), mail.spool());
+            new MeasuredAccounts(mail.accounts(), "imap", meters),
+            mail.folders(),
+            mail.mailboxes(),
+            mail.contents(),
+            mail.spool());
     ProtocolFactory imap =
         factory(
             "* BYE [UNAVAILABLE] too many connections, try again later\r\n",
@@ -58,20 +73,26 @@ final class Protocols {
   }
 
   private static ProtocolFactory smtp(
-      SmtpRole role, Settings settings, String hostName, MailSystem mail) {
+      SmtpRole role,
+      Settings settings,
+      String hostName,
+      MailSystem mail,
+      String name,
+      MeterRegistry meters) {
     SmtpService service =
         new SmtpService(
             role,
             hostName,
             settings.smtp(),
-            mail.accounts(),
-            mail.deliveries(),
+            new MeasuredAccounts(mail.accounts(), name, meters),
+            new MeasuredDeliveries(mail.deliveries(), name, meters),
             mail.spool(),
             mail.directory(),
             mail.signatures());
+    SmtpReplies replies = new SmtpReplies(name, meters);
     return factory(
         "421 4.7.0 " + hostName + " too many connections, try again later\r\n",
-        connection -> service.connection());
+        connection -> replies.counted(service.connection()));
   }
 
   private static ProtocolFactory factory(

@@ -36,6 +36,7 @@ class AdminServerTest {
   private volatile boolean isReady = true;
   private ActorTestKit kit;
   private AdminToken token;
+  private AdminToken metricsToken;
   private AdminServer server;
 
   @BeforeEach
@@ -43,10 +44,24 @@ class AdminServerTest {
     kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING"));
     token = AdminToken.readOrCreate(directory.resolve("admin-token"));
     AdminSettings settings =
-        new AdminSettings("127.0.0.1", 0, Path.of("admin-token"), 1024, 4, Duration.ofSeconds(10));
+        new AdminSettings(
+            "127.0.0.1",
+            0,
+            Path.of("admin-token"),
+            1024,
+            4,
+            Duration.ofSeconds(10),
+            new AdminSettings.Metrics(Path.of("metrics-token"), 3));
+    metricsToken = AdminToken.readOrCreate(directory.resolve("metrics-token"));
     server =
         AdminServer.start(
-                kit.system(), settings, token, mail.directory(), queues, new FixedOperations())
+                kit.system(),
+                settings,
+                token,
+                mail.directory(),
+                queues,
+                new FixedOperations(),
+                new MetricsPage(metricsToken, () -> "staffetta_build 1.0\n"))
             .toCompletableFuture()
             .get();
   }
@@ -94,6 +109,7 @@ class AdminServerTest {
 
   @ParameterizedTest
   @CsvSource({
+    "GET,/metrics",
     "GET,/v1/status",
     "GET,/v1/domains",
     "PUT,/v1/domains/example.com",
@@ -110,6 +126,24 @@ class AdminServerTest {
     assertThat(response.headers().firstValue("WWW-Authenticate"))
         .hasValueSatisfying(value -> assertThat(value).startsWith("Bearer"));
     assertThat(message(response)).isEqualTo("the admin token is missing or wrong");
+  }
+
+  @Test
+  void whoReadsTheMetricsCanDoNothingElse() throws Exception {
+    HttpResponse<String> metrics = with(metricsToken, "/metrics");
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.body()).isEqualTo("staffetta_build 1.0\n");
+    assertThat(metrics.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(
+            type -> assertThat(type).isEqualToIgnoringCase("text/plain; charset=UTF-8"));
+    assertThat(with(metricsToken, "/v1/domains").statusCode()).isEqualTo(401);
+    assertThat(with(token, "/metrics").statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> with(AdminToken held, String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + held.value()).build(),
+        BodyHandlers.ofString());
   }
 
   @Test

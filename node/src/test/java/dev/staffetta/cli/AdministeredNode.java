@@ -13,6 +13,7 @@ import dev.staffetta.admin.ClusterStatus.QueueStatus;
 import dev.staffetta.admin.ClusterStatus.ReplicaStatus;
 import dev.staffetta.admin.ClusterStatus.SpreadStatus;
 import dev.staffetta.admin.FixedQueues;
+import dev.staffetta.admin.MetricsPage;
 import dev.staffetta.admin.NodeChange;
 import dev.staffetta.admin.Operations;
 import dev.staffetta.config.AdminSettings;
@@ -60,7 +61,13 @@ final class AdministeredNode implements BeforeEachCallback, AfterEachCallback {
     kit = ActorTestKit.create(ConfigFactory.parseString("pekko.loglevel = WARNING"));
     AdminSettings settings =
         new AdminSettings(
-            "127.0.0.1", 0, Path.of("admin-token"), 65_536, 64, Duration.ofMinutes(1));
+            "127.0.0.1",
+            0,
+            Path.of("admin-token"),
+            65_536,
+            64,
+            Duration.ofMinutes(1),
+            new AdminSettings.Metrics(Path.of("metrics-token"), 3));
     server =
         AdminServer.start(
                 kit.system(),
@@ -68,7 +75,8 @@ final class AdministeredNode implements BeforeEachCallback, AfterEachCallback {
                 AdminToken.readOrCreate(data.resolve("admin-token")),
                 mail.directory(),
                 queues,
-                new FixedOperations())
+                new FixedOperations(),
+                new MetricsPage(AdminToken.readOrCreate(data.resolve("metrics-token")), () -> ""))
             .toCompletableFuture()
             .get();
     Files.createDirectories(data.resolve("node1"));

@@ -14,6 +14,9 @@ import dev.staffetta.wire.Connection;
 import dev.staffetta.wire.LineClient;
 import dev.staffetta.wire.LineProtocol;
 import dev.staffetta.wire.Protocol;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Listeners over real sockets, with a little protocol of the tests. */
 final class ListenersTest {
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private static final TlsSettings TLS =
       new TlsSettings(Optional.empty(), Duration.ofMinutes(1), Duration.ofSeconds(10));
 
@@ -88,7 +92,8 @@ final class ListenersTest {
         settings,
         TLS,
         certificates,
-        Map.of(Service.IMAP, protocol, Service.IMAPS, protocol));
+        Map.of(Service.IMAP, protocol, Service.IMAPS, protocol),
+        meters);
   }
 
   private static <T> T result(CompletionStage<T> stage) {
@@ -174,6 +179,9 @@ final class ListenersTest {
       first.send("QUIT\r\n").rest();
     }
     await().untilAsserted(() -> assertThat(connections(listeners, Service.IMAP)).isZero());
+    assertThat(meters.get("staffetta.connections").tag("result", "refused").counters())
+        .extracting(Counter::count)
+        .containsExactlyInAnyOrder(5.0, 0.0);
     try (LineClient again = LineClient.connect(port)) {
       assertThat(again.line()).isEqualTo("HELLO");
     }

@@ -45,6 +45,7 @@ class LayersTest {
     "dev.staffetta.node..",
     "dev.staffetta.listen..",
     "dev.staffetta.admin..",
+    "dev.staffetta.metrics..",
     "dev.staffetta.cli..",
     "dev.staffetta.cluster.."
   };
