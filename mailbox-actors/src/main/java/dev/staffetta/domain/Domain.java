@@ -19,6 +19,7 @@ import dev.staffetta.sharding.ConfirmedQuestions;
 import dev.staffetta.sharding.ParcelKeeper;
 import dev.staffetta.sharding.Place;
 import dev.staffetta.sharding.TextParcel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +41,17 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * them, and nothing else does. Commands that come while a write is under way are written together,
  * so an import of many accounts costs few writes. A crash leaves the changes of whole batches only.
  *
- * <p>A domain that does not exist leaves memory as soon as it has said so.
+ * <p>A domain that does not exist leaves memory soon after it has said so.
  */
 public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChange, DomainState> {
   private static final int BATCH_BYTES = 256 * 1024;
+
+  /**
+   * How long one that does not exist stays to say so: who sends mail elsewhere asks for each
+   * recipient twice, and recovering to answer is dear.
+   */
+  private static final Duration ABSENT_STAYS = Duration.ofSeconds(3);
+
   private static final DomainContext LIMITS = new DomainContext(1000);
 
   private final String name;
@@ -155,7 +163,7 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
     }
     if (batch.changes().isEmpty()) {
       batch.answer();
-      leaveIfAbsent(state);
+      stayAsLongAs(state);
       return Effect().none();
     }
     writing = Optional.of(batch);
@@ -165,6 +173,7 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
             after -> {
               writing = Optional.empty();
               batch.answer();
+              stayAsLongAs(after);
             });
   }
 
@@ -184,7 +193,7 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
     if (!isCurrent) {
       place.passivate(context.getSelf());
     } else {
-      leaveIfAbsent(state);
+      stayAsLongAs(state);
     }
     return Effect().none();
   }
@@ -227,10 +236,8 @@ public final class Domain extends EventSourcedBehavior<DomainCommand, DomainChan
     };
   }
 
-  private void leaveIfAbsent(DomainState state) {
-    if (!state.exists() && gathered.isEmpty() && questions.isEmpty()) {
-      place.passivate(context.getSelf());
-    }
+  private void stayAsLongAs(DomainState state) {
+    context.setReceiveTimeout(state.exists() ? settings.idleTimeout() : ABSENT_STAYS, Signal.IDLE);
   }
 
   private void refuseAll() {
