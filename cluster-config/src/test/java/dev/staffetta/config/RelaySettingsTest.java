@@ -51,6 +51,22 @@ class RelaySettingsTest {
   }
 
   @Test
+  void reportsNeedANameAndAddressesOfOneDomain() throws Exception {
+    assertThat(parse("").tls().report()).isEmpty();
+    String name = "tls.report { organization = \"A Ltd\", ";
+    RelayTlsSettings.Report report =
+        parse(name + "contact = \"a@a.example\", from = \"b@A.example\" }")
+            .tls()
+            .report()
+            .orElseThrow();
+    assertThat(report.submitter()).isEqualTo("a.example");
+    assertProblem(name + "}", "or none of them");
+    assertProblem(name + "contact = \"a@a.example\" }", "or none of them");
+    assertProblem(name + "contact = \"ask us\", from = \"b@a.example\" }", "'ask us'");
+    assertProblem(name + "contact = \"a@b.example\", from = \"b@a.example\" }", "one domain");
+  }
+
+  @Test
   void networksContainWhatBeginsAlike() {
     Network network = Network.parse("10.64.0.0/10");
     assertThat(network.contains(IpAddresses.parse("10.127.0.1"))).isTrue();

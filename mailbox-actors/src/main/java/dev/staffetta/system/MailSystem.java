@@ -9,6 +9,7 @@ import dev.staffetta.config.AccountSettings;
 import dev.staffetta.config.DeliverySettings;
 import dev.staffetta.config.MailboxSettings;
 import dev.staffetta.config.RelaySettings;
+import dev.staffetta.config.RelayTlsSettings;
 import dev.staffetta.delivery.DeliveryReports;
 import dev.staffetta.delivery.MailDeliveries;
 import dev.staffetta.delivery.NodeSpool;
@@ -38,6 +39,9 @@ import dev.staffetta.ports.Spool;
 import dev.staffetta.relay.ShardedRelayQueues;
 import dev.staffetta.relay.route.MxRoutes;
 import dev.staffetta.relay.route.Routes;
+import dev.staffetta.relay.tlsrpt.CountedTransport;
+import dev.staffetta.relay.tlsrpt.TlsReporter;
+import dev.staffetta.relay.tlsrpt.TlsResults;
 import dev.staffetta.sharding.LeaderBoard;
 import dev.staffetta.sharding.LostLetters;
 import dev.staffetta.sharding.Place;
@@ -171,17 +175,36 @@ public final class MailSystem implements AutoCloseable {
       Path spoolDirectory,
       ShardedRelayQueues.Metering metering)
       throws IOException {
-    return start(
-        system,
-        settings,
-        store,
-        contents,
-        spoolDirectory,
-        new Outside(
-            MxRoutes.start(system, settings.relay(), settings.hostName()),
-            new SmtpTransport(system, settings.hostName(), settings.relay().client()),
-            Clock.systemUTC()),
-        metering);
+    Optional<RelayTlsSettings.Report> report = settings.relay().tls().report();
+    Clock clock = Clock.systemUTC();
+    TlsResults results = report.isPresent() ? TlsResults.gathering(clock) : TlsResults.none();
+    MxRoutes.OfNode way = MxRoutes.start(system, settings.relay(), settings.hostName(), results);
+    MailTransport transport =
+        new CountedTransport(
+            new SmtpTransport(system, settings.hostName(), settings.relay().client()), results);
+    MailSystem mail =
+        start(
+            system,
+            settings,
+            store,
+            contents,
+            spoolDirectory,
+            new Outside(way.routes(), transport, clock),
+            metering);
+    report.ifPresent(
+        to ->
+            TlsReporter.start(
+                system,
+                new TlsReporter.Means(
+                    to,
+                    results,
+                    way.reports(),
+                    mail.deliveries(),
+                    mail.signatures(),
+                    transport,
+                    spoolDirectory.resolveSibling("tls-results.json"),
+                    clock)));
+    return mail;
   }
 
   /** Starts everything, with another way out. */

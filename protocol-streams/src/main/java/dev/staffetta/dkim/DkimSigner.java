@@ -50,7 +50,10 @@ public final class DkimSigner {
           "list-subscribe",
           "list-post",
           "list-owner",
-          "list-archive");
+          "list-archive",
+          "tls-required",
+          "tls-report-domain",
+          "tls-report-submitter");
 
   private static final int LINE_LENGTH = 76;
 

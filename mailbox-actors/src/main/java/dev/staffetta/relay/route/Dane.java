@@ -1,9 +1,13 @@
 package dev.staffetta.relay.route;
 
+import dev.staffetta.relay.tlsrpt.ResultType;
+import dev.staffetta.relay.tlsrpt.SessionFailure;
+import dev.staffetta.relay.tlsrpt.TlsResults;
 import dev.staffetta.smtp.client.HopSecurity;
 import dev.staffetta.smtp.client.HopSecurity.Check;
 import dev.staffetta.smtp.client.HopSecurity.Mode;
 import dev.staffetta.smtp.client.HopSecurity.Tlsa;
+import dev.staffetta.smtp.client.TlsPolicy;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +21,12 @@ import org.xbill.DNS.Type;
 final class Dane {
   private final Dns dns;
   private final int port;
+  private final TlsResults results;
 
-  Dane(Dns dns, int port) {
+  Dane(Dns dns, int port, TlsResults results) {
     this.dns = dns;
     this.port = port;
+    this.results = results;
   }
 
   /**
@@ -52,6 +58,10 @@ final class Dane {
         .thenApply(
             answer -> {
               if (answer instanceof DnsAnswer.Failed failed) {
+                results.failed(
+                    policy(domain, List.of()),
+                    new SessionFailure(
+                        ResultType.DNSSEC_INVALID, DnsNames.text(host), failed.why()));
                 throw new MxHosts.NoneException(
                     "4.7.5",
                     "the TLSA records of " + DnsNames.text(owner.get()) + ": " + failed.why());
@@ -62,9 +72,16 @@ final class Dane {
             });
   }
 
-  private static HopSecurity security(Name domain, Name host, Name base, List<TLSARecord> records) {
+  private HopSecurity security(Name domain, Name host, Name base, List<TLSARecord> records) {
+    TlsPolicy under = policy(domain, records);
     List<Tlsa> usable = records.stream().filter(Dane::isUsable).map(Dane::tlsa).toList();
     if (usable.isEmpty()) {
+      results.failed(
+          under,
+          new SessionFailure(
+              ResultType.TLSA_INVALID,
+              DnsNames.text(host),
+              "no TLSA record that mail servers may have"));
       // They show that there is TLS, though not with what certificate (RFC 7672 2.2).
       return new HopSecurity(Mode.REQUIRED, Check.NONE, List.of(), List.of());
     }
@@ -72,7 +89,16 @@ final class Dane {
     for (Name name : List.of(base, host, domain)) {
       names.add(DnsNames.text(name));
     }
-    return new HopSecurity(Mode.REQUIRED, Check.DANE, List.copyOf(names), usable);
+    return new HopSecurity(Mode.REQUIRED, Check.DANE, List.copyOf(names), usable)
+        .countedUnder(under);
+  }
+
+  private static TlsPolicy policy(Name domain, List<TLSARecord> records) {
+    return new TlsPolicy(
+        DnsNames.text(domain),
+        TlsPolicy.Type.TLSA,
+        records.stream().map(TLSARecord::rdataToString).sorted().toList(),
+        List.of());
   }
 
   /** DANE-TA and DANE-EE, of the whole certificate or its key, exact or by SHA-2 (RFC 7672 3.1). */

@@ -1,6 +1,10 @@
 package dev.staffetta.relay.route;
 
 import dev.staffetta.config.RelayTlsSettings;
+import dev.staffetta.relay.tlsrpt.ResultType;
+import dev.staffetta.relay.tlsrpt.SessionFailure;
+import dev.staffetta.relay.tlsrpt.TlsResults;
+import dev.staffetta.smtp.client.TlsPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
@@ -38,6 +43,7 @@ final class MtaSts {
   private final Dns dns;
   private final PolicyFetcher fetcher;
   private final LongSupplier nanoTime;
+  private final TlsResults results;
   private final Map<Name, Kept> kept;
   private final Map<Name, CompletableFuture<Optional<MtaStsPolicy>>> underWay =
       new ConcurrentHashMap<>();
@@ -51,7 +57,21 @@ final class MtaSts {
    */
   private record Kept(Optional<MtaStsPolicy> policy, long untilNanos, String id, long nextNanos) {}
 
+  /** Which counts nothing. */
   MtaSts(RelayTlsSettings.MtaSts settings, Dns dns, PolicyFetcher fetcher, LongSupplier nanoTime) {
+    this(settings, dns, fetcher, nanoTime, TlsResults.none());
+  }
+
+  /**
+   * @param results of policies that cannot be had: each attempt to fetch one counts once
+   */
+  MtaSts(
+      RelayTlsSettings.MtaSts settings,
+      Dns dns,
+      PolicyFetcher fetcher,
+      LongSupplier nanoTime,
+      TlsResults results) {
+    this.results = results;
     this.settings = settings;
     this.dns = dns;
     this.fetcher = fetcher;
@@ -135,10 +155,30 @@ final class MtaSts {
                   policy.isPresent()
                       ? keep(domain, id, policy.get())
                       : keepFailure(domain, id, failure == null ? "it is not one" : why(failure));
+              if (policy.isEmpty()) {
+                count(domain, Optional.ofNullable(failure));
+              }
               underWay.remove(domain, mine);
               mine.complete(result);
             });
     return mine;
+  }
+
+  /** RFC 8460 4.3.2.2. */
+  private void count(Name domain, Optional<Throwable> failure) {
+    ResultType type = failure.map(MtaSts::type).orElse(ResultType.STS_POLICY_INVALID);
+    results.failed(
+        new TlsPolicy(DnsNames.text(domain), TlsPolicy.Type.STS, List.of(), List.of()),
+        new SessionFailure(type, "", failure.map(MtaSts::why).orElse("")));
+  }
+
+  private static ResultType type(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return ResultType.STS_WEBPKI_INVALID;
+      }
+    }
+    return ResultType.STS_POLICY_FETCH_ERROR;
   }
 
   private Optional<MtaStsPolicy> keep(Name domain, String id, MtaStsPolicy policy) {

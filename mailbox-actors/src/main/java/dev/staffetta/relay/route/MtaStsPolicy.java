@@ -1,5 +1,6 @@
 package dev.staffetta.relay.route;
 
+import dev.staffetta.smtp.client.TlsPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.xbill.DNS.Name;
 
 /**
  * What a domain wants of those who send to it (RFC 8461 3.2).
@@ -66,6 +68,16 @@ record MtaStsPolicy(Mode mode, List<String> patterns, Duration maxAge) {
       case "none" -> Optional.of(Mode.NONE);
       default -> Optional.empty();
     };
+  }
+
+  /** As what sessions are counted under (RFC 8460 4.4). */
+  TlsPolicy counted(Name domain) {
+    List<String> lines = new ArrayList<>();
+    lines.add("version: STSv1");
+    lines.add("mode: " + mode.name().toLowerCase(Locale.ROOT));
+    patterns.forEach(pattern -> lines.add("mx: " + pattern));
+    lines.add("max_age: " + maxAge.toSeconds());
+    return new TlsPolicy(DnsNames.text(domain), TlsPolicy.Type.STS, lines, patterns);
   }
 
   /** Whether it names a host (RFC 8461 4.1). */

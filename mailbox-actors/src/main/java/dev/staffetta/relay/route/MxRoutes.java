@@ -5,6 +5,8 @@ import dev.staffetta.config.RelayRoutesSettings.Configured;
 import dev.staffetta.config.RelaySettings;
 import dev.staffetta.relay.route.MxHosts.Mx;
 import dev.staffetta.relay.route.MxHosts.NoneException;
+import dev.staffetta.relay.tlsrpt.ReportWays;
+import dev.staffetta.relay.tlsrpt.TlsResults;
 import dev.staffetta.smtp.client.Hop;
 import dev.staffetta.smtp.client.HopSecurity;
 import dev.staffetta.smtp.client.RemoteReply;
@@ -53,35 +55,58 @@ public final class MxRoutes implements Routes {
   private final List<InetAddress> sources;
   private final Random random = new Random();
 
+  /** Which counts nothing. */
   MxRoutes(
       RelaySettings settings,
       String hostName,
       Dns dns,
       Function<Name, CompletionStage<Optional<MtaStsPolicy>>> mtaSts) {
+    this(settings, hostName, dns, mtaSts, TlsResults.none());
+  }
+
+  MxRoutes(
+      RelaySettings settings,
+      String hostName,
+      Dns dns,
+      Function<Name, CompletionStage<Optional<MtaStsPolicy>>> mtaSts,
+      TlsResults results) {
     this.settings = settings;
     this.configured = new ConfiguredRoutes(settings.routes());
     this.dns = dns;
     this.own = OwnHosts.of(hostName, settings.ownNames(), settings.port());
     this.reachable = new ReachableNetworks(settings.dns().allowedNetworks());
-    this.security = new MxSecurity(settings.tls(), new Dane(dns, settings.port()), mtaSts);
+    this.security =
+        new MxSecurity(settings.tls(), new Dane(dns, settings.port(), results), mtaSts, results);
     this.sources = settings.sourceAddresses().stream().map(IpAddresses::parse).toList();
   }
+
+  /**
+   * What a node finds its way by.
+   *
+   * @param reports the way of reports on TLS
+   */
+  public record OfNode(Routes routes, ReportWays reports) {}
 
   /**
    * Routes of a node.
    *
    * @param hostName by which it is known to other servers
+   * @param results where it is counted what stands in the way of TLS
    */
-  public static MxRoutes start(ActorSystem<?> system, RelaySettings settings, String hostName) {
+  public static OfNode start(
+      ActorSystem<?> system, RelaySettings settings, String hostName, TlsResults results) {
     Dns dns =
         new Dns(
             settings.dns(),
             new NameServers(settings.dns(), system.executionContext()::execute),
             System::nanoTime);
-    PolicyFetcher fetcher =
-        new HttpsPolicyFetcher(system, settings, dns, authorities(), HTTPS_PORT);
-    MtaSts mtaSts = new MtaSts(settings.tls().mtaSts(), dns, fetcher, System::nanoTime);
-    return new MxRoutes(settings, hostName, dns, mtaSts::find);
+    SSLContext authorities = authorities();
+    PolicyFetcher fetcher = new HttpsPolicyFetcher(system, settings, dns, authorities, HTTPS_PORT);
+    MtaSts mtaSts = new MtaSts(settings.tls().mtaSts(), dns, fetcher, System::nanoTime, results);
+    MxRoutes routes = new MxRoutes(settings, hostName, dns, mtaSts::find, results);
+    return new OfNode(
+        routes,
+        new ReportLookups(dns, new WebHosts(system, settings, dns, authorities), routes, system));
   }
 
   private static SSLContext authorities() {
@@ -94,14 +119,20 @@ public final class MxRoutes implements Routes {
 
   @Override
   public CompletionStage<Route> find(String domain, boolean requiresTls) {
+    return find(domain, requiresTls ? TlsDemand.VERIFIED : TlsDemand.AS_PUBLISHED);
+  }
+
+  /** As the message asks for it. */
+  CompletionStage<Route> find(String domain, TlsDemand demand) {
     return CompletableFuture.completedStage(domain.toLowerCase(Locale.ROOT))
-        .thenCompose(name -> route(name, requiresTls))
+        .thenCompose(name -> route(name, demand))
         .toCompletableFuture()
         .orTimeout(DEADLINE_IN_SECONDS, TimeUnit.SECONDS)
         .exceptionally(failure -> none(domain, failure));
   }
 
-  private CompletionStage<Route> route(String domain, boolean requiresTls) {
+  private CompletionStage<Route> route(String domain, TlsDemand demand) {
+    boolean requiresTls = demand == TlsDemand.VERIFIED;
     Optional<Name> name = DnsNames.of(domain);
     Optional<Configured> route = configured.find(name.map(DnsNames::text).orElse(domain));
     if (route.isPresent()) {
@@ -115,7 +146,7 @@ public final class MxRoutes implements Routes {
     }
     return dns.ask(name.get(), Type.MX)
         .thenApply(answer -> MxHosts.of(name.get(), answer, random))
-        .thenCompose(hosts -> route(name.get(), hosts, requiresTls));
+        .thenCompose(hosts -> route(name.get(), hosts, demand));
   }
 
   private CompletionStage<Route> configured(Configured route, boolean requiresTls) {
@@ -175,13 +206,13 @@ public final class MxRoutes implements Routes {
     }
   }
 
-  private CompletionStage<Route> route(Name domain, MxHosts mxHosts, boolean requiresTls) {
+  private CompletionStage<Route> route(Name domain, MxHosts mxHosts, TlsDemand demand) {
     return all(mxHosts.hosts(), mx -> addresses(mx.host()).thenApply(found -> new Host(mx, found)))
         .thenApply(hosts -> withoutOwn(domain, hosts))
         .thenCompose(
             hosts ->
                 security
-                    .ofDomain(domain, mxHosts.isSecure(), requiresTls)
+                    .ofDomain(domain, mxHosts.isSecure(), demand)
                     .thenCompose(rules -> all(hosts, host -> hops(rules, host)))
                     .thenApply(hops -> route(hosts, hops)));
   }

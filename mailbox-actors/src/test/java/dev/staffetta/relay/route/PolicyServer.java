@@ -16,6 +16,8 @@ import java.security.cert.Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,9 +38,14 @@ public final class PolicyServer implements AutoCloseable {
   private final HttpsServer server;
   private final SSLContext trusting;
   private final AtomicInteger requests = new AtomicInteger();
+  private final List<Posted> posted = new CopyOnWriteArrayList<>();
   private volatile int status = 200;
   private volatile String type = "text/plain";
   private volatile String body = "";
+
+  /** What was posted to it. */
+  @SuppressWarnings("ArrayRecordComponent") // of a test
+  public record Posted(String path, String type, byte[] body) {}
 
   private PolicyServer(HttpsServer server, SSLContext trusting) {
     this.server = server;
@@ -47,11 +54,20 @@ public final class PolicyServer implements AutoCloseable {
         "/",
         exchange -> {
           requests.incrementAndGet();
-          boolean isPolicy = exchange.getRequestURI().getPath().equals("/.well-known/mta-sts.txt");
+          boolean isPost = exchange.getRequestMethod().equals("POST");
+          if (isPost) {
+            posted.add(
+                new Posted(
+                    exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders().getFirst("Content-Type"),
+                    exchange.getRequestBody().readAllBytes()));
+          }
+          boolean isKnown =
+              isPost || exchange.getRequestURI().getPath().equals("/.well-known/mta-sts.txt");
           exchange.getResponseHeaders().set("Content-Type", type);
           exchange.getResponseHeaders().set("Location", "/.well-known/mta-sts.txt");
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(isPolicy ? status : 404, bytes.length);
+          exchange.sendResponseHeaders(isKnown ? status : 404, bytes.length);
           try (OutputStream out = exchange.getResponseBody()) {
             out.write(bytes);
           }
@@ -125,6 +141,10 @@ public final class PolicyServer implements AutoCloseable {
   /** Trusts its certificate and no other. */
   public SSLContext trusting() {
     return trusting;
+  }
+
+  public List<Posted> posted() {
+    return List.copyOf(posted);
   }
 
   public int port() {

@@ -24,6 +24,7 @@ final class ClientChannel implements MailTransport.Channel {
   private volatile boolean isUsable;
   private volatile boolean isGone;
   private volatile Optional<String> tls = Optional.empty();
+  private volatile Optional<TlsProblem> problem = Optional.empty();
 
   /** There is a connection. */
   void connected(RunningSession session) {
@@ -53,8 +54,9 @@ final class ClientChannel implements MailTransport.Channel {
     listener.complete(events);
   }
 
-  void opened(Optional<String> protocol) {
+  void opened(Optional<String> protocol, Optional<TlsProblem> found) {
     tls = protocol;
+    problem = found;
     isUsable = true;
     opened.complete(this);
   }
@@ -117,6 +119,11 @@ final class ClientChannel implements MailTransport.Channel {
   @Override
   public Optional<String> tls() {
     return tls;
+  }
+
+  @Override
+  public Optional<TlsProblem> problem() {
+    return problem;
   }
 
   @Override

@@ -176,15 +176,31 @@ final class ClientProtocol
 
   private void tell(ClientEffect effect) {
     if (effect instanceof ClientEffect.Opened) {
-      channel.opened(tls.established());
+      Optional<String> established = tls.established();
+      channel.opened(
+          established,
+          established.isEmpty() ? Optional.of(TlsProblem.STARTTLS_NOT_SUPPORTED) : tls.problem());
     } else if (effect instanceof ClientEffect.OpenFailed failed) {
-      channel.failed(failed.failure());
+      channel.failed(withProblem(failed.failure()));
     } else if (effect instanceof ClientEffect.Finished finished) {
       body = Body.NONE;
       channel.finished(finished.outcomes(), finished.isUsable());
     } else if (effect instanceof ClientEffect.Unusable) {
       channel.unusable();
     }
+  }
+
+  private HopFailedException withProblem(HopFailedException failure) {
+    if (failure.stage() != HopFailedException.Stage.TLS) {
+      return failure;
+    }
+    // Without a handshake that failed it was not offered, or refused.
+    return failure.with(
+        tls.problem()
+            .orElse(
+                tlsFailure.isPresent()
+                    ? TlsProblem.VALIDATION_FAILURE
+                    : TlsProblem.STARTTLS_NOT_SUPPORTED));
   }
 
   /** What was under way gets its outcome, if it has none. */

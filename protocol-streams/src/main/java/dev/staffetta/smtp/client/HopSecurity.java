@@ -1,6 +1,7 @@
 package dev.staffetta.smtp.client;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a connection's TLS must be.
@@ -9,8 +10,10 @@ import java.util.List;
  *     *.example.net}; used by {@link Check#NAMES} and, for TLSA records of a trust anchor, by
  *     {@link Check#DANE}
  * @param tlsa DNSSEC-validated records (RFC 7672 3)
+ * @param policy that asks for it; empty: the session is not counted for reports
  */
-public record HopSecurity(Mode mode, Check check, List<String> names, List<Tlsa> tlsa) {
+public record HopSecurity(
+    Mode mode, Check check, List<String> names, List<Tlsa> tlsa, Optional<TlsPolicy> policy) {
   /** TLS where it is offered, with whatever certificate; plain text otherwise (RFC 7435). */
   public static final HopSecurity OPPORTUNISTIC =
       new HopSecurity(Mode.OPPORTUNISTIC, Check.NONE, List.of(), List.of());
@@ -18,6 +21,16 @@ public record HopSecurity(Mode mode, Check check, List<String> names, List<Tlsa>
   /** Plain text only. */
   public static final HopSecurity PLAIN =
       new HopSecurity(Mode.PLAIN, Check.NONE, List.of(), List.of());
+
+  /** Of a session that is not counted for reports. */
+  public HopSecurity(Mode mode, Check check, List<String> names, List<Tlsa> tlsa) {
+    this(mode, check, names, tlsa, Optional.empty());
+  }
+
+  /** The same, counted under a policy. */
+  public HopSecurity countedUnder(TlsPolicy by) {
+    return new HopSecurity(mode, check, names, tlsa, Optional.of(by));
+  }
 
   public HopSecurity {
     names = List.copyOf(names);
@@ -40,6 +53,8 @@ public record HopSecurity(Mode mode, Check check, List<String> names, List<Tlsa>
     NONE,
     /** Signed by an authority that is trusted, for one of the names (RFC 8461 4.2, RFC 6125). */
     NAMES,
+    /** As {@link #NAMES}, but what is wrong is only noted (RFC 8461 5, testing). */
+    NAMES_NOTED,
     /** What a TLSA record says (RFC 7672). */
     DANE
   }

@@ -61,6 +61,11 @@ final class HopTls {
         .orElse("TLS failed: " + why);
   }
 
+  /** What was wrong with the certificate; empty: nothing, or there was none. */
+  Optional<TlsProblem> problem() {
+    return trust.problem();
+  }
+
   /** Protocol and cipher suite, once the handshake is done; empty: there was none. */
   Optional<String> established() {
     return engine

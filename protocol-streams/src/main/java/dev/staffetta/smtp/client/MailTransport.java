@@ -26,6 +26,14 @@ public interface MailTransport {
     /** Protocol and cipher suite, {@code TLSv1.3 TLS_AES_256_GCM_SHA384}; empty: plain text. */
     Optional<String> tls();
 
+    /**
+     * What is wrong with TLS although mail may be sent: there is none, or a certificate that is
+     * only noted ({@link HopSecurity.Check#NAMES_NOTED}).
+     */
+    default Optional<TlsProblem> problem() {
+      return Optional.empty();
+    }
+
     /** Says QUIT and closes; may be called at any time, and twice. */
     void close();
   }
