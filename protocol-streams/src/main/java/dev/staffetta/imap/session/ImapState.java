@@ -5,6 +5,7 @@ import dev.staffetta.ports.OpenMailbox;
 import dev.staffetta.wire.Connection;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All that a session knows (RFC 3501 3).
@@ -85,162 +86,93 @@ public record ImapState(
   }
 
   ImapState withTls() {
-    return new ImapState(
-        connection,
-        since,
-        true,
-        account,
-        selection,
-        reading,
-        underWay,
-        awaited,
-        badCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.isTls = true);
   }
 
   ImapState with(AccountId newAccount) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        Optional.of(newAccount),
-        selection,
-        reading,
-        underWay,
-        awaited,
-        badCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.account = Optional.of(newAccount));
   }
 
   ImapState withSelection(Optional<Selection> newSelection) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        newSelection,
-        reading,
-        underWay,
-        awaited,
-        badCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.selection = newSelection);
   }
 
   ImapState with(Reading newReading) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        selection,
-        newReading,
-        underWay,
-        awaited,
-        badCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.reading = newReading);
   }
 
   ImapState withUnderWay(Optional<UnderWay> newUnderWay) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        selection,
-        reading,
-        newUnderWay,
-        awaited,
-        badCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.underWay = newUnderWay);
   }
 
   ImapState withAwaited(Optional<Awaited<?>> newAwaited) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        selection,
-        reading,
-        underWay,
-        newAwaited,
-        badCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.awaited = newAwaited);
   }
 
   ImapState withBadCommands(int newBadCommands) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        selection,
-        reading,
-        underWay,
-        awaited,
-        newBadCommands,
-        failedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.badCommands = newBadCommands);
   }
 
   ImapState withFailedLogins(int newFailedLogins) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        selection,
-        reading,
-        underWay,
-        awaited,
-        badCommands,
-        newFailedLogins,
-        lastNumber,
-        isClosing);
+    return with(next -> next.failedLogins = newFailedLogins);
   }
 
   ImapState withLastNumber(long newLastNumber) {
-    return new ImapState(
-        connection,
-        since,
-        isTls,
-        account,
-        selection,
-        reading,
-        underWay,
-        awaited,
-        badCommands,
-        failedLogins,
-        newLastNumber,
-        isClosing);
+    return with(next -> next.lastNumber = newLastNumber);
   }
 
   ImapState closing() {
+    return with(
+        next -> {
+          next.awaited = Optional.empty();
+          next.isClosing = true;
+        });
+  }
+
+  private ImapState with(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
     return new ImapState(
         connection,
         since,
-        isTls,
-        account,
-        selection,
-        reading,
-        underWay,
-        Optional.empty(),
-        badCommands,
-        failedLogins,
-        lastNumber,
-        true);
+        next.isTls,
+        next.account,
+        next.selection,
+        next.reading,
+        next.underWay,
+        next.awaited,
+        next.badCommands,
+        next.failedLogins,
+        next.lastNumber,
+        next.isClosing);
+  }
+
+  /**
+   * A state in the making: changed by one call of {@link #with(Consumer)} only, and gone with it.
+   */
+  private static final class Next {
+    private boolean isTls;
+    private Optional<AccountId> account;
+    private Optional<Selection> selection;
+    private Reading reading;
+    private Optional<UnderWay> underWay;
+    private Optional<Awaited<?>> awaited;
+    private int badCommands;
+    private int failedLogins;
+    private long lastNumber;
+    private boolean isClosing;
+
+    private Next(ImapState before) {
+      isTls = before.isTls;
+      account = before.account;
+      selection = before.selection;
+      reading = before.reading;
+      underWay = before.underWay;
+      awaited = before.awaited;
+      badCommands = before.badCommands;
+      failedLogins = before.failedLogins;
+      lastNumber = before.lastNumber;
+      isClosing = before.isClosing;
+    }
   }
 }
