@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.staffetta.config.ClusterSettings;
 import dev.staffetta.config.Settings;
+import dev.staffetta.listen.BindFailure;
 import dev.staffetta.listen.InvalidCertificateException;
 import dev.staffetta.sharding.NodeNames;
 import java.time.Duration;
@@ -46,18 +47,10 @@ public final class ClusterActors {
       return ActorSystem.create(Behaviors.empty(), NAME, setup);
     } catch (RuntimeException e) {
       throw new CannotJoinException(
-          "cannot listen on %s port %d for the actors of other nodes: %s; free the port or change"
-                  .formatted(at.bindAddress().orElse(at.host()), at.port(), root(e).getMessage())
+          "cannot listen on %s port %d for the actors of other nodes: %s or change"
+                  .formatted(at.bindAddress().orElse(at.host()), at.port(), BindFailure.explain(e))
               + " staffetta.cluster.actors");
     }
-  }
-
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   private static Map<String, Object> overrides(Settings settings) {

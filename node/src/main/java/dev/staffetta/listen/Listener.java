@@ -112,13 +112,13 @@ final class Listener {
   }
 
   private String explain(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return "cannot listen on %s port %d for %s: %s; free the port or change staffetta.listeners.%s"
+    return "cannot listen on %s port %d for %s: %s or change staffetta.listeners.%s"
         .formatted(
-            settings.address(), settings.port(), service.key(), root.getMessage(), service.key());
+            settings.address(),
+            settings.port(),
+            service.key(),
+            BindFailure.explain(failure),
+            service.key());
   }
 
   private void accept(Tcp.IncomingConnection incoming) {

@@ -8,6 +8,7 @@ import dev.staffetta.cluster.ClusterActors;
 import dev.staffetta.cluster.Handover;
 import dev.staffetta.config.Service;
 import dev.staffetta.config.Settings;
+import dev.staffetta.listen.BindFailure;
 import dev.staffetta.listen.InvalidCertificateException;
 import dev.staffetta.listen.Listeners;
 import dev.staffetta.listen.ServerCertificates;
@@ -170,21 +171,13 @@ final class NodeRun {
   private CompletionStage<AdminServer> adminFailure(Throwable failure) {
     return CompletableFuture.failedStage(
         new IllegalStateException(
-            "cannot listen on %s port %d for the admin API: %s; free the port or change"
+            "cannot listen on %s port %d for the admin API: %s or change"
                     .formatted(
                         setup.settings().admin().host(),
                         setup.settings().admin().port(),
-                        rootMessage(failure))
+                        BindFailure.explain(failure))
                 + " staffetta.admin",
             failure));
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
   }
 
   private DrainableListeners startListeners() throws StartFailure {
