@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How names are looked up: the section {@code relay.dns}.
@@ -15,6 +16,8 @@ import java.util.List;
  * @param cacheMinTtl the shortest time that an answer is kept
  * @param cacheMaxTtl the longest
  * @param cacheSize answers kept
+ * @param trustAnchors digests of keys that validation begins at: name, key tag, algorithm, type of
+ *     the digest, digest (RFC 4034 5.3)
  * @param families of addresses that are used, the preferred first
  * @param allowedNetworks loopback, private and other special ones that DNS may lead to
  */
@@ -26,16 +29,22 @@ public record RelayDnsSettings(
     Duration cacheMaxTtl,
     int cacheSize,
     Dnssec dnssec,
+    List<String> trustAnchors,
     List<Family> families,
     List<Network> allowedNetworks) {
   private static final int DNS_PORT = 53;
+
+  private static final Pattern TRUST_ANCHOR =
+      Pattern.compile("(\\S+)?\\. +[0-9]{1,5} +[0-9]{1,3} +[0-9]{1,3} +([0-9A-Fa-f]{2}){20,64}");
 
   /** Whether answers can be known to be genuine. */
   public enum Dnssec {
     /** None is. */
     OFF,
     /** Those that the server says it has validated (RFC 6840 5.8). */
-    TRUST_AD
+    TRUST_AD,
+    /** Those that are validated here, from the trust anchors on (RFC 4035 5). */
+    VALIDATE
   }
 
   /** Of addresses. */
@@ -90,6 +99,7 @@ public record RelayDnsSettings(
 
   public RelayDnsSettings {
     servers = List.copyOf(servers);
+    trustAnchors = List.copyOf(trustAnchors);
     families = List.copyOf(families);
     allowedNetworks = List.copyOf(allowedNetworks);
     if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofMinutes(1)) > 0) {
@@ -108,6 +118,19 @@ public record RelayDnsSettings(
     if (families.isEmpty() || families.stream().distinct().count() < families.size()) {
       throw new IllegalArgumentException(
           "must be [ipv6, ipv4] or part of it, each once, not " + families);
+    }
+    for (String anchor : trustAnchors) {
+      if (!TRUST_ANCHOR.matcher(anchor).matches()) {
+        throw new IllegalArgumentException(
+            "must be name, key tag, algorithm, type of the digest and digest, such as"
+                + " \". 38696 8 2 683D2D...\", not '"
+                + anchor
+                + "'");
+      }
+    }
+    if (dnssec == Dnssec.VALIDATE && trustAnchors.isEmpty()) {
+      throw new IllegalArgumentException(
+          "validate needs trust-anchors: without any nothing can be validated");
     }
     if (dnssec == Dnssec.TRUST_AD
         && (servers.isEmpty()
@@ -131,6 +154,7 @@ public record RelayDnsSettings(
         section.getDuration("cache-max-ttl"),
         section.getInt("cache-size"),
         dnssec(section.getString("dnssec")),
+        section.getStringList("trust-anchors"),
         section.getStringList("address-families").stream().map(RelayDnsSettings::family).toList(),
         section.getStringList("allowed-networks").stream().map(Network::parse).toList());
   }
@@ -139,7 +163,10 @@ public record RelayDnsSettings(
     return switch (name) {
       case "off" -> Dnssec.OFF;
       case "trust-ad" -> Dnssec.TRUST_AD;
-      default -> throw new IllegalArgumentException("must be off or trust-ad, not '" + name + "'");
+      case "validate" -> Dnssec.VALIDATE;
+      default ->
+          throw new IllegalArgumentException(
+              "must be off, trust-ad or validate, not '" + name + "'");
     };
   }
 

@@ -51,6 +51,19 @@ class RelaySettingsTest {
   }
 
   @Test
+  void validationNeedsAnAnchorAndNoServerOfItsOwn() throws Exception {
+    assertThat(parse("dns.dnssec = validate").dns().trustAnchors()).hasSize(2);
+    parse(
+        "dns { dnssec = validate, trust-anchors = [\"corp.test. 1 13 2 "
+            + "ab".repeat(32)
+            + "\"] }");
+    assertProblem("dns { dnssec = validate, trust-anchors = [] }", "nothing can be validated");
+    assertProblem("dns { trust-anchors = [\". 1 13 2 abc\"] }", "such as");
+    assertProblem("dns { trust-anchors = [\"1 13 2 " + "ab".repeat(32) + "\"] }", "such as");
+    assertProblem("dns.dnssec = maybe", "off, trust-ad or validate");
+  }
+
+  @Test
   void reportsNeedANameAndAddressesOfOneDomain() throws Exception {
     assertThat(parse("").tls().report()).isEmpty();
     String name = "tls.report { organization = \"A Ltd\", ";

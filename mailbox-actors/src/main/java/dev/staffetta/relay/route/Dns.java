@@ -40,7 +40,7 @@ final class Dns {
   private final DnsCache cache;
   private final Duration minTtl;
   private final Duration maxTtl;
-  private final boolean trustsAd;
+  private final boolean knowsSecure;
   private final Map<Question, CompletableFuture<DnsAnswer>> underWay = new ConcurrentHashMap<>();
 
   Dns(RelayDnsSettings settings, NameServers servers, LongSupplier nanoTime) {
@@ -48,7 +48,7 @@ final class Dns {
     this.cache = new DnsCache(settings.cacheSize(), nanoTime);
     this.minTtl = settings.cacheMinTtl();
     this.maxTtl = settings.cacheMaxTtl();
-    this.trustsAd = settings.dnssec() == RelayDnsSettings.Dnssec.TRUST_AD;
+    this.knowsSecure = settings.dnssec() != RelayDnsSettings.Dnssec.OFF;
   }
 
   /** Never fails. */
@@ -122,7 +122,7 @@ final class Dns {
   }
 
   private Reading read(Question question, Message message) {
-    boolean isSecure = trustsAd && message.getHeader().getFlag(Flags.AD);
+    boolean isSecure = knowsSecure && message.getHeader().getFlag(Flags.AD);
     List<Record> answers = message.getSection(Section.ANSWER);
     Set<Name> seen = new HashSet<>();
     Name name = question.name();

@@ -6,7 +6,7 @@ import org.xbill.DNS.Record;
 
 /** What DNS says of a name and a type of records. */
 sealed interface DnsAnswer {
-  /** Whether a server that is trusted has validated it (DNSSEC). */
+  /** Whether it was validated, by a server that is trusted or here (DNSSEC). */
   boolean isSecure();
 
   /**

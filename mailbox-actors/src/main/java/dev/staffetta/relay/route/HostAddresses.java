@@ -21,7 +21,8 @@ import org.xbill.DNS.Type;
  *
  * @param canonical its name behind all CNAME records
  * @param addresses in the order in which they are tried: families in turn (as RFC 8305 4)
- * @param isSecure all were validated
+ * @param isSecure all that could be looked up were validated: whoever makes the lookup of one
+ *     family fail does not turn DANE off for the other
  * @param failure why some could not be looked up
  */
 record HostAddresses(
@@ -53,10 +54,12 @@ record HostAddresses(
         byFamily.add(shuffled(found.records().stream().map(HostAddresses::address), random));
       } else if (answer instanceof DnsAnswer.Failed failed) {
         failure = Optional.of(failed.why());
+        continue;
       }
       isSecure &= answer.isSecure();
     }
-    return new HostAddresses(canonical, inTurn(byFamily), isSecure, failure);
+    List<InetAddress> addresses = inTurn(byFamily);
+    return new HostAddresses(canonical, addresses, isSecure && !addresses.isEmpty(), failure);
   }
 
   private static InetAddress address(Record record) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -43,6 +44,7 @@ public final class ZoneServer implements AutoCloseable {
   private final Set<String> validated = ConcurrentHashMap.newKeySet();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile long negativeTtlInSeconds = 60;
+  private volatile Optional<ZoneSigner> signer = Optional.empty();
 
   /** What goes wrong with a name. */
   public enum Fault {
@@ -140,6 +142,12 @@ public final class ZoneServer implements AutoCloseable {
   /** Says that it has validated what it tells of these names, and of all below them. */
   public ZoneServer validated(String... names) {
     validated.addAll(Arrays.asList(names));
+    return this;
+  }
+
+  /** Signs what it tells of the signer's zones. */
+  ZoneServer signedBy(ZoneSigner by) {
+    signer = Optional.of(by);
     return this;
   }
 
@@ -254,32 +262,51 @@ public final class ZoneServer implements AutoCloseable {
       }
       List<Record> alias = find(name, Type.CNAME);
       if (alias.isEmpty()) {
-        nothing(answer, name);
+        nothing(answer, name, question.getType());
         break;
       }
       answer.addRecord(alias.get(0), Section.ANSWER);
       name = ((CNAMERecord) alias.get(0)).getTarget();
       isValidated &= isValidated(name);
     }
+    signer.ifPresent(by -> by.sign(answer));
     if (isValidated) {
       answer.getHeader().setFlag(Flags.AD);
     }
   }
 
-  private void nothing(Message answer, Name name) {
+  private void nothing(Message answer, Name name, int type) {
+    Optional<Name> zone = signer.flatMap(by -> by.zoneOf(name, type));
+    if (zone.isPresent()) {
+      answer.addRecord(soa(zone.get()), Section.AUTHORITY);
+      Set<Integer> types =
+          type == Type.DS
+              ? Set.of()
+              : records.stream()
+                  .filter(record -> record.getName().equals(name))
+                  .map(Record::getType)
+                  .collect(Collectors.toSet());
+      answer.addRecord(signer.get().denial(name, types), Section.AUTHORITY);
+      return;
+    }
     boolean exists = records.stream().anyMatch(record -> record.getName().subdomain(name));
     answer.getHeader().setRcode(exists ? Rcode.NOERROR : Rcode.NXDOMAIN);
+    answer.addRecord(soa(Name.root), Section.AUTHORITY);
+  }
+
+  private Record soa(Name zone) {
     long ttl = negativeTtlInSeconds;
-    answer.addRecord(
-        new SOARecord(
-            Name.root, DClass.IN, ttl, absolute("ns"), absolute("admin"), 1, 3600, 600, 86400, ttl),
-        Section.AUTHORITY);
+    return new SOARecord(
+        zone, DClass.IN, ttl, absolute("ns"), absolute("admin"), 1, 3600, 600, 86400, ttl);
   }
 
   private List<Record> find(Name name, int type) {
-    return records.stream()
-        .filter(record -> record.getName().equals(name) && record.getType() == type)
-        .toList();
+    List<Record> own = signer.map(by -> by.own(name, type)).orElse(List.of());
+    return own.isEmpty()
+        ? records.stream()
+            .filter(record -> record.getName().equals(name) && record.getType() == type)
+            .toList()
+        : own;
   }
 
   private boolean isValidated(Name name) {
