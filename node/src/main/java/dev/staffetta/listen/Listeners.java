@@ -157,8 +157,14 @@ public final class Listeners {
     reloading.cancel();
     CompletionStage<Done> unbound = unbind();
     CompletionStage<Void> ended = connections.shutdown();
-    Cancellable cut =
-        system.scheduler().scheduleOnce(deadline, this::cutOff, system.executionContext());
+    Cancellable cut;
+    try {
+      cut = system.scheduler().scheduleOnce(deadline, this::cutOff, system.executionContext());
+    } catch (IllegalStateException e) {
+      // The actors have ended, and every session with them: nothing is left to wait for.
+      handshakes.shutdown();
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     return unbound
         .thenCompose(all -> ended)
         .whenComplete((done, failure) -> cut.cancel())

@@ -128,6 +128,15 @@ final class ListenersTest {
   }
 
   @Test
+  void areStoppedAlsoWhenTheActorsHaveEnded() throws Exception {
+    Listeners listeners = result(starting(settings(0, 10)));
+    int port = port(listeners, Service.IMAP);
+    kit.shutdownTestKit();
+    result(listeners.stop(Duration.ofSeconds(10)));
+    assertThatThrownBy(() -> LineClient.connect(port).close()).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void servesEachServiceThatHasAProtocol() throws Exception {
     Listeners listeners = result(starting(settings(0, 10)));
     assertThat(listeners.status())
