@@ -69,7 +69,7 @@ public final class Nodes {
             NodeAgent.create(store, new NodeSelf(store, directory), placement::tell, this::onState),
             NodeAgent.NAME,
             Props.empty());
-    LeaderBoard.of(system).onMove(partition -> agent.tell(NodeAgent.Word.NUDGE));
+    LeaderBoard.of(system).onMove((partition, from) -> agent.tell(NodeAgent.Word.NUDGE));
   }
 
   /**

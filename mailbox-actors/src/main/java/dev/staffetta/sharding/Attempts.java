@@ -27,7 +27,7 @@ final class Attempts {
 
   Attempts(LeaderBoard board) {
     this.board = board;
-    board.onMove(this::cut);
+    board.onMove((partition, from) -> cut(partition));
   }
 
   /** How long to wait for one answer: less than usual while the lead is new. */

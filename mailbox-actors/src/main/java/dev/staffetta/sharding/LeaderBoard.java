@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -41,7 +40,7 @@ public final class LeaderBoard implements Extension {
   /** When each other node last told something, by {@link System#nanoTime}. */
   private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
 
-  private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
+  private final List<Moves> listeners = new CopyOnWriteArrayList<>();
 
   /** Who is told that something may be new; nobody before the actor has started. */
   private final AtomicReference<Runnable> wake = new AtomicReference<>(() -> {});
@@ -133,8 +132,18 @@ public final class LeaderBoard implements Extension {
     return heard != null && (moved == null || heard - moved >= 0);
   }
 
-  /** Is told each partition whose lead goes to another node; must be quick. */
-  public void onMove(IntConsumer listener) {
+  /** Is told of each lead that goes from one node to another; must be quick. */
+  public interface Moves {
+    /**
+     * A lead has moved.
+     *
+     * @param from the node that had it before
+     */
+    void moved(int partition, String from);
+  }
+
+  /** Has somebody told from now on. */
+  public void onMove(Moves listener) {
     listeners.add(listener);
   }
 
@@ -153,7 +162,7 @@ public final class LeaderBoard implements Extension {
     }
     if (known != null && !known.node().equals(heard.node())) {
       movedAt.put(heard.partition(), System.nanoTime());
-      listeners.forEach(listener -> listener.accept(heard.partition()));
+      listeners.forEach(listener -> listener.moved(heard.partition(), known.node()));
     }
     return true;
   }

@@ -43,15 +43,15 @@ public final class ThreeSystems {
 
   private ThreeSystems() {}
 
-  /** The actor system of a node, not yet in a cluster. */
+  /** The actor system of a node, not yet in a cluster; the lines count after the fixture's own. */
   public static ActorSystem<Void> start(String node, String... lines) {
     Config config =
         ConfigFactory.parseString(
-                String.join("\n", lines)
+                LINES
                     + "\npekko.cluster.roles = [\""
                     + NodeNames.role(node)
                     + "\"]\n"
-                    + LINES)
+                    + String.join("\n", lines))
             .withFallback(ConfigFactory.load());
     return ActorSystem.create(Behaviors.empty(), "staffetta", config);
   }

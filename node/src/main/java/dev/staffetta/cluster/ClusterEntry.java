@@ -167,7 +167,7 @@ public final class ClusterEntry {
    */
   public void watch(Supplier<Optional<String>> leader, Consumer<String> lonely) {
     Set<NodeAddress> others = others(discovered());
-    ClusterWatch.start(system, applicant, settings, others, leader, lonely);
+    ClusterWatch.start(system, applicant, settings.lonelyAfter(), others, leader, lonely);
     MemberRecorder.start(system, known);
     QuickDowning.start(system);
   }

@@ -1,6 +1,5 @@
 package dev.staffetta.cluster;
 
-import dev.staffetta.config.ClusterSettings;
 import dev.staffetta.config.NodeAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -46,7 +45,7 @@ final class ClusterWatch {
   private ClusterWatch(
       ActorContext<Command> context,
       Applicant self,
-      ClusterSettings settings,
+      Duration lonelyAfter,
       Collection<NodeAddress> known,
       Supplier<Optional<String>> ownView,
       Consumer<String> lonely) {
@@ -55,7 +54,7 @@ final class ClusterWatch {
     this.self = self;
     this.known = known;
     this.ownView = ownView;
-    this.lonelyAfter = settings.lonelyAfter();
+    this.lonelyAfter = lonelyAfter;
     this.lonely = lonely;
   }
 
@@ -70,6 +69,7 @@ final class ClusterWatch {
   /**
    * Starts it, in a node that is up.
    *
+   * @param lonelyAfter without the leader in its cluster it had better join anew
    * @param known other nodes that there are or were
    * @param ownView who leads partition 0, as far as this node's own replica knows
    * @param lonely hears once why the node had better join anew
@@ -77,7 +77,7 @@ final class ClusterWatch {
   static void start(
       ActorSystem<?> system,
       Applicant self,
-      ClusterSettings settings,
+      Duration lonelyAfter,
       Collection<NodeAddress> known,
       Supplier<Optional<String>> ownView,
       Consumer<String> lonely) {
@@ -87,7 +87,7 @@ final class ClusterWatch {
                 Behaviors.withTimers(
                     timers -> {
                       timers.startTimerWithFixedDelay(Look.NOW, LOOK_EVERY);
-                      return new ClusterWatch(context, self, settings, known, ownView, lonely)
+                      return new ClusterWatch(context, self, lonelyAfter, known, ownView, lonely)
                           .watching(context, timers);
                     }));
     system.systemActorOf(behavior, "cluster-watch", Props.empty());

@@ -1,7 +1,6 @@
 package dev.staffetta.cluster;
 
 import dev.staffetta.sharding.LeaderBoard;
-import dev.staffetta.sharding.Leadership;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,17 +13,10 @@ final class LostLeaderships {
   /** Long enough that it does not matter whether Raft or the failure detector is the quicker. */
   private static final Duration MEMORY = Duration.ofSeconds(10);
 
-  private final LeaderBoard board;
-
-  /** Who led each partition last, by its number. */
-  private final Map<Integer, String> leaders = new ConcurrentHashMap<>();
-
   /** When a node last lost one, by {@link System#nanoTime}. */
   private final Map<String, Long> losses = new ConcurrentHashMap<>();
 
-  private LostLeaderships(LeaderBoard board) {
-    this.board = board;
-  }
+  private LostLeaderships() {}
 
   /**
    * Watches from now on.
@@ -32,30 +24,13 @@ final class LostLeaderships {
    * @param heard runs after each loss; must be quick
    */
   static LostLeaderships watch(LeaderBoard board, Runnable heard) {
-    LostLeaderships watching = new LostLeaderships(board);
-    board.all().forEach(watching::note);
+    LostLeaderships watching = new LostLeaderships();
     board.onMove(
-        partition -> {
-          watching.moved(partition);
+        (partition, from) -> {
+          watching.losses.put(from, System.nanoTime());
           heard.run();
         });
     return watching;
-  }
-
-  private void note(Leadership leadership) {
-    leaders.put(leadership.partition(), leadership.node());
-  }
-
-  private void moved(int partition) {
-    board
-        .leader(partition)
-        .ifPresent(
-            now -> {
-              String before = leaders.put(partition, now);
-              if (before != null && !before.equals(now)) {
-                losses.put(before, System.nanoTime());
-              }
-            });
   }
 
   /** Whether a node has lost one a short while ago. */
