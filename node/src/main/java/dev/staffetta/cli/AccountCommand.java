@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,12 +87,22 @@ final class AccountCommand implements Runnable {
       @Parameters(paramLabel = "FILE.csv", description = "The file, in UTF-8.") Path file)
       throws CommandFailure {
     ImportRequests requests = new ImportRequests(access.client(), makesDomains);
+    long began = System.nanoTime();
     try (BufferedReader csv = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       requests.send(csv, failure -> tell(file, failure));
     } catch (IOException e) {
       throw new CommandFailure("cannot read " + file + ": " + e, e);
     }
-    spec.commandLine().getOut().println(Amounts.count(requests.added(), "account") + " added");
+    double seconds = (System.nanoTime() - began) / 1e9;
+    spec.commandLine()
+        .getOut()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s added in %.1f s, %.0f a second",
+                Amounts.count(requests.added(), "account"),
+                seconds,
+                requests.added() / seconds));
     if (requests.failed() > 0) {
       throw new CommandFailure(
           "%s of %s failed; correct what is named above, and import it again"
