@@ -8,11 +8,8 @@ import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.MailboxId;
 import dev.staffetta.ports.Refusal;
 import dev.staffetta.sharding.Answer;
-import java.time.Clock;
-import java.time.Duration;
+import dev.staffetta.system.SetClock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -95,37 +92,13 @@ abstract class AccountFixture {
     }
   }
 
-  /** Goes when the test says so. */
-  static final class TestClock extends Clock {
-    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public synchronized Instant instant() {
-      return now;
-    }
-
-    synchronized void goOn(Duration time) {
-      now = now.plus(time);
-    }
-  }
-
-  TestClock clock;
+  SetClock clock;
   FakeNeighbours neighbours;
   EventSourcedBehaviorTestKit<AccountCommand, AccountChange, AccountState> account;
 
   @BeforeEach
   void start() {
-    clock = new TestClock();
+    clock = new SetClock(Instant.parse("2026-01-02T03:04:05Z"));
     neighbours = new FakeNeighbours();
     account =
         EventSourcedBehaviorTestKit.create(

@@ -36,14 +36,14 @@ class AccountTest extends AccountFixture {
       count().orRefuse();
     }
     assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
-    clock.goOn(Duration.ofMinutes(70));
+    clock.pass(Duration.ofMinutes(70));
     for (int i = 0; i < 5; i++) {
       count().orRefuse();
     }
     assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
-    clock.goOn(Duration.ofMinutes(70));
+    clock.pass(Duration.ofMinutes(70));
     assertThat(refusal(count())).isEqualTo(Refusal.Code.LIMIT);
-    clock.goOn(Duration.ofHours(24));
+    clock.pass(Duration.ofHours(24));
     count().orRefuse();
   }
 

@@ -35,7 +35,7 @@ class CountedTransportTest {
       new HopSecurity(Mode.OPPORTUNISTIC, Check.NAMES_NOTED, List.of("mx.example.net"), List.of());
   private static ActorTestKit kit;
 
-  private final TlsResults results = TlsResults.gathering(new Samples.SetClock());
+  private final TlsResults results = TlsResults.gathering(Samples.noon());
 
   @BeforeAll
   static void start() {

@@ -13,7 +13,6 @@ import dev.staffetta.ports.Envelope;
 import dev.staffetta.ports.MailAddress;
 import dev.staffetta.ports.Signatures;
 import dev.staffetta.ports.SpooledMessage;
-import dev.staffetta.relay.tlsrpt.Samples.SetClock;
 import dev.staffetta.smtp.client.Hop;
 import dev.staffetta.smtp.client.HopSecurity;
 import dev.staffetta.smtp.client.SmtpTransport;
@@ -22,6 +21,7 @@ import dev.staffetta.smtp.sink.SinkCertificate;
 import dev.staffetta.smtp.sink.SinkScript;
 import dev.staffetta.smtp.sink.SinkScript.Tls;
 import dev.staffetta.smtp.sink.SmtpSink;
+import dev.staffetta.system.SetClock;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class DailyReportsTest {
   private static final ByteString SIGNATURE = ByteString.fromString("DKIM-Signature: x\r\n");
   private static ActorTestKit kit;
 
-  private final SetClock clock = new SetClock();
+  private final SetClock clock = Samples.noon();
   private final TlsResults results = TlsResults.gathering(clock);
   private final SinkScript script = new SinkScript();
   private final SmtpSink sink = SmtpSink.start(script);

@@ -2,18 +2,14 @@ package dev.staffetta.relay.tlsrpt;
 
 import dev.staffetta.config.RelayTlsSettings;
 import dev.staffetta.smtp.client.TlsPolicy;
+import dev.staffetta.system.SetClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 
 /** A day in the life of a domain that publishes a policy. */
@@ -40,29 +36,9 @@ final class Samples {
 
   private Samples() {}
 
-  /** The time that a test says. */
-  static final class SetClock extends Clock {
-    private final AtomicReference<Instant> now =
-        new AtomicReference<>(DAY.atTime(12, 0).toInstant(ZoneOffset.UTC));
-
-    void pass(Duration time) {
-      now.updateAndGet(before -> before.plus(time));
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now.get();
-    }
+  /** Noon of {@link #DAY}. */
+  static SetClock noon() {
+    return new SetClock(DAY.atTime(12, 0).toInstant(ZoneOffset.UTC));
   }
 
   static String unzipped(byte[] bytes) {

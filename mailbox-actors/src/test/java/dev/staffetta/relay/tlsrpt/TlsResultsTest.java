@@ -7,8 +7,8 @@ import static dev.staffetta.relay.tlsrpt.Samples.WITHOUT_TLS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.staffetta.relay.tlsrpt.Samples.SetClock;
 import dev.staffetta.smtp.client.TlsPolicy;
+import dev.staffetta.system.SetClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsResultsTest {
-  private final SetClock clock = new SetClock();
+  private final SetClock clock = Samples.noon();
   private final TlsResults results = TlsResults.gathering(clock);
 
   @TempDir private Path directory;
