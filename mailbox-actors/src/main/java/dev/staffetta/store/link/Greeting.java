@@ -13,6 +13,8 @@ import org.apache.ratis.thirdparty.io.netty.handler.codec.ByteToMessageDecoder;
  * Waits for what a node of this version says first, and lets nobody else through: a connection on
  * which it does not come in time, or something else does, is closed.
  */
+// What Netty promises of a close is told to the channel's other handlers.
+@SuppressWarnings("FutureReturnValueIgnored")
 abstract class Greeting extends ByteToMessageDecoder {
   private final Duration patience;
   private Optional<Future<?>> deadline = Optional.empty();
