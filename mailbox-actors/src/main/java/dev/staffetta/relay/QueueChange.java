@@ -47,6 +47,15 @@ record QueueChange(
     return new QueueChange(keys, List.of(), List.of(), List.of(reference(after)));
   }
 
+  /** Items are listed by these keys. */
+  static QueueChange listed(List<byte[]> keys) {
+    return new QueueChange(
+        keys.stream().map(key -> KeyChange.put(key, new byte[0])).toList(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
   /** What was known of items that were finished long ago goes. */
   static QueueChange forgotten(List<Forgotten> items) {
     List<KeyChange> keys = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.time.Instant;
  * 43  Message-ID or content id 0  item id (16)          an item of that message
  * 44  item id (16)                                      an item that is finished
  * 45  destination 0  item id (16)                       an item that waits for it
+ * 46                                                    every item that waits has a 45
  * </pre>
  */
 @SuppressWarnings("ByteBufferBackingArray") // every buffer is exactly as long as its key
@@ -30,6 +31,7 @@ final class QueueKeys {
   private static final byte MESSAGE = 0x43;
   private static final byte FINISHED = 0x44;
   private static final byte OF_DESTINATION = 0x45;
+  private static final byte LISTED = 0x46;
   private static final int ID_BYTES = 16;
 
   private QueueKeys() {}
@@ -106,6 +108,10 @@ final class QueueKeys {
 
   static KeyRange ofDestination(String destination) {
     return KeyRange.beginningWith(text(OF_DESTINATION, destination, 0).array());
+  }
+
+  static byte[] listedByDestination() {
+    return new byte[] {LISTED};
   }
 
   private static ByteBuffer text(byte kind, String text, int more) {

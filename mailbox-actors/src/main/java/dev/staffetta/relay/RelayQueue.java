@@ -24,6 +24,7 @@ import dev.staffetta.relay.RelayQueueCommand.Sent;
 import dev.staffetta.relay.RelayQueueCommand.Signal;
 import dev.staffetta.relay.RelayQueueCommand.ToChange;
 import dev.staffetta.relay.RelayQueueCommand.Trace;
+import dev.staffetta.relay.RelayQueueCommand.Unlisted;
 import dev.staffetta.relay.RelayQueueCommand.Wake;
 import dev.staffetta.sharding.Answer;
 import dev.staffetta.sharding.Arrivals;
@@ -78,13 +79,14 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
 
   private final QueueWork work;
   private final QueueWriting writing;
+  private final QueueIndex index;
   private final Destinations destinations;
   private final DueReports reports;
   private final QueueConnections connections;
   private final QueueRound round;
   private final QueueAdministration administration;
   private final Map<ContentId, List<Accept>> accepting = new HashMap<>();
-  private final List<Accept> beforeCount = new ArrayList<>();
+  private final List<Question<?>> beforeCount = new ArrayList<>();
   private boolean isCounted;
 
   /** The queue of a partition, whose id is {@code #} and its number. */
@@ -123,6 +125,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
             timers,
             new RelayProgress(means.schedule(), () -> ThreadLocalRandom.current().nextDouble()));
     this.writing = new QueueWriting(work);
+    this.index = new QueueIndex(work, writing, this::count);
     this.destinations = new Destinations(work);
     this.reports = new DueReports(work, writing, destinations);
     this.connections = new QueueConnections(work, destinations, reports);
@@ -143,6 +146,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
             .onCommand(Accept.class, command -> did(() -> onAccept(command)))
             .onCommand(Checked.class, command -> did(() -> onChecked(command)))
             .onCommand(Wake.class, command -> did(destinations::pumpSoon))
+            .onCommand(Unlisted.class, command -> did(() -> index.onUnlisted(command)))
             .onCommand(Counted.class, command -> did(() -> onCounted(command)))
             .onCommand(Loaded.class, command -> did(() -> round.onLoaded(command)))
             .onCommand(Ready.class, command -> did(() -> connections.onReady(command)))
@@ -158,7 +162,7 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
             .onCommand(Trace.class, command -> did(() -> administration.onTrace(command)))
             .onCommand(Found.class, command -> did(() -> administration.onFound(command)))
             .onCommand(GetSizes.class, command -> did(() -> administration.onSizes(command)))
-            .onCommand(Operate.class, command -> did(() -> administration.onOperate(command)))
+            .onCommand(Operate.class, command -> did(() -> onOperate(command)))
             .onCommand(ToChange.class, command -> did(() -> administration.onToChange(command)))
             .onCommand(Signal.class, this::onSignal)
             .build());
@@ -200,11 +204,15 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
   }
 
   private void start() {
+    index.complete();
+    work.timers().startTimerWithFixedDelay(Signal.SWEEP, Signal.SWEEP, SWEEP_INTERVAL);
+  }
+
+  private void count() {
     work.context()
         .pipeToSelf(
             work.read(WaitingMail::counts),
             (counts, failure) -> failure == null ? new Counted(counts) : Signal.COUNT_AGAIN);
-    work.timers().startTimerWithFixedDelay(Signal.SWEEP, Signal.SWEEP, SWEEP_INTERVAL);
   }
 
   private void onCounted(Counted counted) {
@@ -215,7 +223,13 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
           "{}: {} messages wait for {} destinations", work.id(), waiting, counted.counts().size());
     }
     isCounted = true;
-    beforeCount.forEach(this::onAccept);
+    for (Question<?> question : beforeCount) {
+      if (question instanceof Accept accept) {
+        onAccept(accept);
+      } else if (question instanceof Operate operate) {
+        onOperate(operate);
+      }
+    }
     beforeCount.clear();
     destinations.pumpSoon();
   }
@@ -276,6 +290,15 @@ final class RelayQueue extends EventSourcedBehavior<RelayQueueCommand, QueueChan
         .pipeToSelf(
             work.read(mail -> mail.isKnown(item)),
             (isKnown, failure) -> new Checked(accept, failure == null && isKnown, failure != null));
+  }
+
+  /** Not before, since nothing may change while it is listed. */
+  private void onOperate(Operate operate) {
+    if (isCounted) {
+      administration.onOperate(operate);
+    } else {
+      beforeCount.add(operate);
+    }
   }
 
   private void onChecked(Checked checked) {

@@ -99,6 +99,18 @@ sealed interface RelayQueueCommand extends EntityMessage {
   record Checked(Accept accept, boolean isKnown, boolean isFailed)
       implements RelayQueueCommand, ToItself {}
 
+  /**
+   * Items that are not listed by their destination, as an earlier build left them.
+   *
+   * @param keys that would list them
+   * @param last key that was looked at; empty: none waits
+   * @param isAll there are no more
+   * @param isMarked nothing was looked at, since it was done before
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Unlisted(List<byte[]> keys, Optional<byte[]> last, boolean isAll, boolean isMarked)
+      implements RelayQueueCommand, ToItself {}
+
   /** What waits, by destination. */
   record Counted(Map<String, WaitingMail.Count> counts) implements RelayQueueCommand, ToItself {}
 

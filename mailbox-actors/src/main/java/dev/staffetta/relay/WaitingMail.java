@@ -85,6 +85,31 @@ record WaitingMail(Reader reader) {
     }
   }
 
+  /** Items that are not listed by their destination, some at a time. */
+  RelayQueueCommand.Unlisted unlisted(Optional<byte[]> after, int limit) {
+    if (reader.get(QueueKeys.listedByDestination()).isPresent()) {
+      return new RelayQueueCommand.Unlisted(List.of(), Optional.empty(), true, true);
+    }
+    List<byte[]> keys = new ArrayList<>();
+    Optional<byte[]> last = after;
+    KeyRange all = QueueKeys.allDue();
+    try (Scan scan = reader.scan(after.map(all::after).orElse(all))) {
+      for (int seen = 0; scan.hasNext(); seen++) {
+        if (keys.size() >= limit || seen >= AT_ONCE) {
+          return new RelayQueueCommand.Unlisted(keys, last, false, false);
+        }
+        byte[] due = scan.next().key();
+        last = Optional.of(due);
+        byte[] key =
+            QueueKeys.ofDestination(QueueKeys.destinationOfDue(due), QueueKeys.idAtEnd(due));
+        if (reader.get(key).isEmpty()) {
+          keys.add(key);
+        }
+      }
+    }
+    return new RelayQueueCommand.Unlisted(keys, last, true, false);
+  }
+
   /** Items of a destination that are due; going on after the last key costs what is left only. */
   Due due(Wanted wanted) {
     List<QueueItem> items = new ArrayList<>();
