@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -61,6 +62,9 @@ final class Partition implements Replica.Owner, Reader {
   private volatile Optional<String> ailment = Optional.empty();
 
   private volatile boolean hasRoom = true;
+
+  /** By any replica that was here. */
+  private final LongAdder appliedBytes = new LongAdder();
 
   Partition(
       int number,
@@ -245,6 +249,10 @@ final class Partition implements Replica.Owner, Reader {
         writer.queuedBytes());
   }
 
+  StoreTraffic traffic() {
+    return new StoreTraffic(writer.answeredEntries(), writer.nanosToAnswer(), appliedBytes.sum());
+  }
+
   @Override
   public void leads(Replica who, long term) {
     if (isCurrent(who)) {
@@ -272,6 +280,11 @@ final class Partition implements Replica.Owner, Reader {
     if (isCurrent(who)) {
       listener.follows(number, leader);
     }
+  }
+
+  @Override
+  public void applied(int bytes) {
+    appliedBytes.add(bytes);
   }
 
   @Override

@@ -41,6 +41,8 @@ final class PartitionWriter {
   private final LongAdder entries = new LongAdder();
   private final LongAdder batches = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+  private final LongAdder answeredEntries = new LongAdder();
+  private final LongAdder nanosToAnswer = new LongAdder();
 
   /** Guarded by this, as are the four below. */
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -135,6 +137,16 @@ final class PartitionWriter {
     return bytes.sum();
   }
 
+  /** Entries that were answered, whatever the answer. */
+  long answeredEntries() {
+    return answeredEntries.sum();
+  }
+
+  /** From their way into the log to their answers. */
+  long nanosToAnswer() {
+    return nanosToAnswer.sum();
+  }
+
   /** Bytes that wait. */
   synchronized long queuedBytes() {
     return queuedBytes;
@@ -154,6 +166,7 @@ final class PartitionWriter {
     entries.increment();
     batches.add(taken.size());
     bytes.add(data.length);
+    long sentAtNanos = System.nanoTime();
     CompletionStage<Answers> answered;
     try {
       answered = raft.apply(data);
@@ -162,6 +175,8 @@ final class PartitionWriter {
     }
     answered.whenCompleteAsync(
         (answers, failure) -> {
+          answeredEntries.increment();
+          nanosToAnswer.add(System.nanoTime() - sentAtNanos);
           if (failure != null) {
             taken.forEach(w -> w.done().completeExceptionally(failure));
           } else {

@@ -38,6 +38,8 @@ final class Replica implements PartitionStateMachine.Listener {
     void logFailed(Throwable cause);
 
     boolean hasRoom();
+
+    void applied(int bytes);
   }
 
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
@@ -236,6 +238,7 @@ final class Replica implements PartitionStateMachine.Listener {
 
   @Override
   public void applied(int bytes) {
+    owner.applied(bytes);
     long since = bytesSinceCut.addAndGet(bytes);
     if (since >= cutAfterBytes
         && (!stateMachine.keepsLog() || since >= LONGER_WHEN_FETCHED * cutAfterBytes)) {

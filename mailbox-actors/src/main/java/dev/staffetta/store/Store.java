@@ -151,6 +151,11 @@ public final class Store implements AutoCloseable {
     return partitions.stream().map(Partition::status).toList();
   }
 
+  /** What it has done. */
+  public StoreTraffic traffic() {
+    return StoreTraffic.sum(partitions.stream().map(Partition::traffic).toList());
+  }
+
   /** Whether this node has a replica of a partition, and it runs. */
   public boolean hasReplica(int partition) {
     return partitions.get(partition).isHere();

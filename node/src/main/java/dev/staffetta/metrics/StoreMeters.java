@@ -3,6 +3,7 @@ package dev.staffetta.metrics;
 import dev.staffetta.store.PartitionStatus;
 import dev.staffetta.store.Store;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -40,6 +41,18 @@ public final class StoreMeters implements MeterBinder {
     counter(registry, "batches", "Batches of writes in these entries", PartitionStatus::batches);
     FunctionCounter.builder("staffetta.store.written", this, all -> all.sum(PartitionStatus::bytes))
         .description("Bytes in these entries")
+        .baseUnit("bytes")
+        .register(registry);
+    FunctionTimer.builder(
+            "staffetta.store.entry",
+            store,
+            all -> all.traffic().answeredEntries(),
+            all -> all.traffic().nanosToAnswer(),
+            TimeUnit.NANOSECONDS)
+        .description("An entry's way into the logs of a majority, and its answer")
+        .register(registry);
+    FunctionCounter.builder("staffetta.store.applied", store, all -> all.traffic().appliedBytes())
+        .description("Bytes of entries applied to the replicas here, whoever wrote them")
         .baseUnit("bytes")
         .register(registry);
     gauge(

@@ -123,7 +123,14 @@ class MetricsTest {
     Map<String, Double> after = scrape();
     assertThat(after.get("staffetta_relay_queue_oldest_seconds")).isPositive();
     assertThat(moved(before, after).get("staffetta_store_batches_total")).isPositive();
-    assertThat(moved(before, after).get("staffetta_store_written_bytes_total")).isPositive();
+    double written = moved(before, after).get("staffetta_store_written_bytes_total");
+    assertThat(written).isPositive();
+    // Of one node: what it writes is what it applies, but for what Raft adds, or keeps for itself.
+    assertThat(moved(before, after).get("staffetta_store_applied_bytes_total"))
+        .isBetween(written * 0.5, written * 2 + 5_000);
+    assertThat(moved(before, after).get("staffetta_store_entry_seconds_count")).isPositive();
+    assertThat(moved(before, after).get("staffetta_store_entry_seconds_sum"))
+        .isBetween(0.000_1, 60.0);
   }
 
   private static String destination(String result) {
