@@ -132,8 +132,7 @@ class StaffettaTest {
     }
     Path file = Files.writeString(node.data().resolve("people.csv"), csv + "bad line\n");
     assertThat(node.run("account", "import", file.toString())).isEqualTo(1);
-    assertThat(node.out())
-        .matches("120 accounts added in [0-9]+\\.[0-9] s, [0-9]+ a second\n");
+    assertThat(node.out()).matches("120 accounts added in [0-9]+\\.[0-9] s, [0-9]+ a second\n");
     assertThat(node.err().lines())
         .first()
         .isEqualTo(file + ":122: no comma; a line is 'address,password'");
