@@ -1,5 +1,6 @@
 package dev.staffetta.metrics;
 
+import dev.staffetta.store.DiskState;
 import dev.staffetta.store.PartitionStatus;
 import dev.staffetta.store.Store;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -100,7 +101,15 @@ public final class StoreMeters implements MeterBinder {
         registry,
         "disk.state",
         "0: there is room; 1: nearly full, no new mail is taken; 2: full, the node stops",
-        all -> all.store.diskState().ordinal());
+        all -> number(all.store.diskState()));
+  }
+
+  private static int number(DiskState state) {
+    return switch (state) {
+      case ROOMY -> 0;
+      case NEARLY_FULL -> 1;
+      case FULL -> 2;
+    };
   }
 
   private void counter(
