@@ -34,7 +34,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
  * <p>Only where this node finds most members alive, itself among them, so that the few on the wrong
  * side of a split give up nobody. It may still be wrong about a node that stood still for some
  * seconds; that one joins again, and could not have written meanwhile. The actor owns nothing but
- * whom its machine has said to be gone; every event makes it look at all again.
+ * whom its machine has said to be gone and who is unreachable; every event makes it look at all
+ * again.
  */
 final class QuickDowning {
   private final ActorContext<Object> context;
@@ -43,6 +44,9 @@ final class QuickDowning {
   private final Executor blocking;
   private final Set<UniqueAddress> asked = new HashSet<>();
   private final Set<UniqueAddress> gone = new HashSet<>();
+
+  /** As the events said: the cluster's state may be behind them, and no further event come. */
+  private final Set<UniqueAddress> unreachable = new HashSet<>();
 
   private QuickDowning(ActorContext<Object> context) {
     this.context = context;
@@ -78,6 +82,18 @@ final class QuickDowning {
   private Behavior<Object> watching() {
     return Behaviors.receive(Object.class)
         .onMessage(Asked.class, this::onAsked)
+        .onMessage(
+            ClusterEvent.UnreachableMember.class,
+            event -> {
+              unreachable.add(event.member().uniqueAddress());
+              return look();
+            })
+        .onMessage(
+            ClusterEvent.ReachableMember.class,
+            event -> {
+              unreachable.remove(event.member().uniqueAddress());
+              return look();
+            })
         .onAnyMessage(any -> look())
         .build();
   }
@@ -99,11 +115,8 @@ final class QuickDowning {
             .filter(QuickDowning::counts)
             .toList();
     gone.retainAll(counted.stream().map(Member::uniqueAddress).toList());
-    Set<Member> unreachable = state.getUnreachable();
     List<Member> dead =
-        counted.stream()
-            .filter(m -> unreachable.contains(m) || gone.contains(m.uniqueAddress()))
-            .toList();
+        counted.stream().filter(m -> isUnreachable(m) || gone.contains(m.uniqueAddress())).toList();
     if (2 * (counted.size() - dead.size()) > counted.size()) {
       dead.stream().filter(this::hasLost).forEach(this::giveUp);
     }
@@ -111,6 +124,10 @@ final class QuickDowning {
         .filter(m -> hasLost(m) && !dead.contains(m) && !m.equals(cluster.selfMember()))
         .forEach(this::ask);
     return Behaviors.same();
+  }
+
+  private boolean isUnreachable(Member member) {
+    return unreachable.contains(member.uniqueAddress());
   }
 
   private void giveUp(Member member) {

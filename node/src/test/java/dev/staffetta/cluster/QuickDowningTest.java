@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.staffetta.sharding.LeadsHeard;
 import dev.staffetta.sharding.NodeNames;
 import dev.staffetta.sharding.ThreeSystems;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +64,22 @@ class QuickDowningTest {
     await().during(A_WHILE).atMost(PATIENCE).until(() -> members(0).contains("node3"));
     lead(2, "node2");
     await().atMost(PATIENCE).until(() -> members(0).equals(Set.of("node1", "node2")));
+  }
+
+  @Test
+  void oneThatHangsGoesWhenItIsUnreachableThoughNothingElseHappensThen() throws IOException {
+    start(DETECTOR, SLOW_RESOLVER);
+    lead(1, "node3");
+    int port = Cluster.get(systems.get(2)).selfMember().address().getPort().orElseThrow();
+    ThreeSystems.stop(systems.get(2));
+    // As a process that stands still: its machine takes connections, and nobody speaks.
+    try (ServerSocket hangs = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+      assertThat(hangs.isBound()).isTrue();
+      lead(2, "node1");
+      assertThat(members(0)).contains("node3");
+      await().atMost(PATIENCE).until(() -> members(0).equals(Set.of("node1", "node2")));
+      await().atMost(PATIENCE).until(() -> members(1).equals(Set.of("node1", "node2")));
+    }
   }
 
   @Test
