@@ -1,5 +1,6 @@
 package dev.staffetta.nemesis;
 
+import dev.staffetta.nemesis.Stage.Accounts;
 import dev.staffetta.nemesis.fault.Cluster;
 import dev.staffetta.nemesis.history.Violation;
 import dev.staffetta.nemesis.load.Load;
@@ -34,15 +35,7 @@ final class Growth implements Scenario {
     this.dice = new Random(seed);
     this.out = out;
     Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
-    try {
-      cluster.add(1);
-      List<String> names =
-          IntStream.rangeClosed(1, accounts).mapToObj(i -> "user" + i + "@example.com").toList();
-      this.stage = new Stage(cluster, names, out);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+    this.stage = Stage.set(cluster, 1, Accounts.numbered(accounts), out);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.staffetta.nemesis;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which partition an account is in, told independently of the store: FNV-1a of its address, mixed
@@ -25,13 +26,20 @@ final class PartitionOfAccount {
 
   /** An address in each partition, by number. */
   static List<String> oneInEach(int partitions) {
-    List<String> addresses = new ArrayList<>();
+    return someInEach(partitions, 1).stream().map(some -> some.get(0)).toList();
+  }
+
+  /** So many addresses in each partition, by number. */
+  static List<List<String>> someInEach(int partitions, int each) {
+    List<List<String>> addresses = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
-      int i = 1;
-      while (of(name(i), partitions) != partition) {
-        i++;
-      }
-      addresses.add(name(i));
+      int number = partition;
+      addresses.add(
+          IntStream.iterate(1, i -> i + 1)
+              .mapToObj(PartitionOfAccount::name)
+              .filter(name -> of(name, partitions) == number)
+              .limit(each)
+              .toList());
     }
     return addresses;
   }

@@ -1,5 +1,6 @@
 package dev.staffetta.nemesis;
 
+import dev.staffetta.nemesis.Stage.Accounts;
 import dev.staffetta.nemesis.fault.Cluster;
 import dev.staffetta.nemesis.history.Violation;
 import dev.staffetta.nemesis.load.Load;
@@ -21,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Kills leaders under load and measures how long it takes until each mailbox that they led
@@ -43,15 +43,8 @@ final class Recovery implements Scenario {
     this.kills = kills;
     this.out = out;
     Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
-    try {
-      cluster.add(IntStream.rangeClosed(1, nodes).toArray());
-      cluster.awaitReady(Stage.HEALS_WITHIN);
-      accounts = PartitionOfAccount.oneInEach(cluster.members().size());
-      this.stage = new Stage(cluster, accounts, out);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+    this.stage = Stage.set(cluster, nodes, Accounts.inEachPartition(1), out);
+    this.accounts = stage.accounts();
   }
 
   /** Kills so often, prints the times, and checks the history. */

@@ -1,5 +1,6 @@
 package dev.staffetta.nemesis;
 
+import dev.staffetta.nemesis.Stage.Accounts;
 import dev.staffetta.nemesis.fault.Cluster;
 import dev.staffetta.nemesis.history.Violation;
 import dev.staffetta.nemesis.load.Load;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Restarts one node after the other as an operator does: SIGTERM, start, wait until the cluster is
@@ -39,15 +39,7 @@ final class RollingRestart implements Scenario {
     this.rounds = rounds;
     this.out = out;
     Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS, false);
-    try {
-      cluster.add(IntStream.rangeClosed(1, nodes).toArray());
-      List<String> names =
-          IntStream.rangeClosed(1, accounts).mapToObj(i -> "user" + i + "@example.com").toList();
-      this.stage = new Stage(cluster, names, out);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+    this.stage = Stage.set(cluster, nodes, Accounts.numbered(accounts), out);
   }
 
   @Override

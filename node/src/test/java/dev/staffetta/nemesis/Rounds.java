@@ -1,5 +1,6 @@
 package dev.staffetta.nemesis;
 
+import dev.staffetta.nemesis.Stage.Accounts;
 import dev.staffetta.nemesis.fault.Cluster;
 import dev.staffetta.nemesis.fault.FaultKind;
 import dev.staffetta.nemesis.fault.FaultPlan;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** Rounds of load and faults on one cluster, each checked against all that went before. */
 final class Rounds implements AutoCloseable {
@@ -55,15 +55,7 @@ final class Rounds implements AutoCloseable {
     if (nodes == 1) {
       this.kinds.remove(FaultKind.CUT);
     }
-    try {
-      cluster.add(IntStream.rangeClosed(1, nodes).toArray());
-      List<String> names =
-          IntStream.rangeClosed(1, accounts).mapToObj(i -> "user" + i + "@example.com").toList();
-      this.stage = new Stage(cluster, names, out);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+    this.stage = Stage.set(cluster, nodes, Accounts.numbered(accounts), out);
   }
 
   /** One round; the promises that were broken. */

@@ -1,5 +1,6 @@
 package dev.staffetta.nemesis;
 
+import dev.staffetta.nemesis.Stage.Accounts;
 import dev.staffetta.nemesis.fault.Cluster;
 import dev.staffetta.nemesis.fault.Fault;
 import dev.staffetta.nemesis.fault.FaultPlan;
@@ -29,7 +30,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Cuts a node that leads off from the others, with clients that go on writing to what it led, on it
@@ -69,15 +69,8 @@ final class SplitBrain implements Scenario {
     this.rounds = rounds;
     this.out = out;
     Cluster cluster = new Cluster(directory, Cluster.JAVA_OPTIONS + " " + javaOptions, false);
-    try {
-      cluster.add(IntStream.rangeClosed(1, nodes).toArray());
-      cluster.awaitReady(Stage.HEALS_WITHIN);
-      this.accounts = PartitionOfAccount.oneInEach(cluster.members().size());
-      this.stage = new Stage(cluster, accounts, out);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
+    this.stage = Stage.set(cluster, nodes, Accounts.inEachPartition(1), out);
+    this.accounts = stage.accounts();
   }
 
   @Override

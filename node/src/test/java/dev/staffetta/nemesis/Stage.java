@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A cluster with accounts, and all that was ever written down of what clients did there. */
@@ -35,8 +36,38 @@ final class Stage implements AutoCloseable {
   private final Recorder recorder = new Recorder();
   private final Disturbances disturbances = new Disturbances();
 
-  /** Creates the accounts, with their folders, in a cluster that runs. */
-  Stage(Cluster cluster, List<String> accounts, Consumer<String> out)
+  /** Who is to have an account in a cluster that runs. */
+  interface Accounts {
+    List<String> in(Cluster cluster) throws InterruptedException;
+
+    static Accounts numbered(int count) {
+      return cluster ->
+          IntStream.rangeClosed(1, count).mapToObj(i -> "user" + i + "@example.com").toList();
+    }
+
+    static Accounts inEachPartition(int each) {
+      return cluster ->
+          PartitionOfAccount.someInEach(cluster.members().size(), each).stream()
+              .flatMap(List::stream)
+              .toList();
+    }
+  }
+
+  /** Starts so many nodes of a cluster, and creates the accounts; else leaves nothing behind. */
+  static Stage set(Cluster cluster, int nodes, Accounts accounts, Consumer<String> out)
+      throws IOException, InterruptedException {
+    try {
+      cluster.add(IntStream.rangeClosed(1, nodes).toArray());
+      cluster.awaitReady(HEALS_WITHIN);
+      return new Stage(cluster, accounts.in(cluster), out);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** Creates the accounts, with their folders. */
+  private Stage(Cluster cluster, List<String> accounts, Consumer<String> out)
       throws IOException, InterruptedException {
     this.cluster = cluster;
     this.accounts = List.copyOf(accounts);
@@ -46,8 +77,8 @@ final class Stage implements AutoCloseable {
       throw new IOException(unwell + " not ready " + HEALS_WITHIN + " after the start");
     }
     administer("", "domain", "add", "example.com");
+    importAccounts();
     for (String account : accounts) {
-      administer(PASSWORD + "\n", "account", "add", account, "--password-stdin");
       try (ImapClient imap =
           new ImapClient(cluster.process(1).ports().imap(), Scene.REPLY_DEADLINE)) {
         imap.login(account, PASSWORD);
@@ -59,6 +90,32 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** All at once; those that were not made while leads were evened out, again. */
+  private void importAccounts() throws IOException, InterruptedException {
+    Path file = cluster.directory().resolve("accounts.csv");
+    long deadline = System.nanoTime() + HEALS_WITHIN.toNanos();
+    List<String> missing = accounts;
+    while (!missing.isEmpty()) {
+      Files.write(file, missing.stream().map(account -> account + "," + PASSWORD).toList());
+      try {
+        cluster.process(1).administer("", "account", "import", file.toString());
+        return;
+      } catch (IOException notAll) {
+        if (System.nanoTime() > deadline) {
+          throw notAll;
+        }
+        out.accept(notAll.getMessage().strip());
+      }
+      List<String> there =
+          cluster
+              .administer(HEALS_WITHIN, out, "", "account", "list", "example.com")
+              .lines()
+              .map(String::strip)
+              .toList();
+      missing = accounts.stream().filter(account -> !there.contains(account)).toList();
+    }
+  }
+
   private void administer(String input, String... arguments)
       throws IOException, InterruptedException {
     cluster.administer(HEALS_WITHIN, out, input, arguments);
@@ -66,6 +123,10 @@ final class Stage implements AutoCloseable {
 
   Cluster cluster() {
     return cluster;
+  }
+
+  List<String> accounts() {
+    return accounts;
   }
 
   Recorder recorder() {
