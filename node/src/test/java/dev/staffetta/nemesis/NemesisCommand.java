@@ -84,6 +84,14 @@ public final class NemesisCommand implements Callable<Integer> {
   private boolean splits;
 
   @Option(
+      names = "--stale-writer",
+      description = {
+        "let a node that was given up lead again before its actors know; what --mutant no_fencing",
+        "runs by itself"
+      })
+  private boolean wakesStaleWriters;
+
+  @Option(
       names = "--rolling-restart",
       description = "restart one node after the other by SIGTERM, so many rounds")
   private boolean restarts;
@@ -159,11 +167,18 @@ public final class NemesisCommand implements Callable<Integer> {
     } else if (splits) {
       return Optional.of(
           new SplitBrain(data, nodes, rounds, seed, javaOptions(data), NemesisCommand::say));
+    } else if (wakesStaleWriters || (mutant == Mutant.NO_FENCING && !isAnythingElse())) {
+      return Optional.of(
+          new StaleWriter(data, rounds, seed, javaOptions(data), NemesisCommand::say));
     } else if (restarts) {
       return Optional.of(
           new RollingRestart(data, nodes, accounts, rounds, seed, NemesisCommand::say));
     }
     return Optional.empty();
+  }
+
+  private boolean isAnythingElse() {
+    return restarts || relays;
   }
 
   private static void say(String line) {

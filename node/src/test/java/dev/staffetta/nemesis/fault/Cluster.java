@@ -167,15 +167,46 @@ public final class Cluster implements AutoCloseable {
   void cut(List<Integer> some, List<Integer> others, boolean bothWays) {
     for (int a : some) {
       for (int b : others) {
-        links.cut(a, b);
+        cut(a, b, actorPorts);
+        cut(a, b, raftPorts);
         if (bothWays) {
-          links.cut(b, a);
+          cut(b, a, actorPorts);
+          cut(b, a, raftPorts);
         }
       }
     }
   }
 
-  void healLinks(boolean forgets) {
+  private void cut(int from, int to, List<Integer> ports) {
+    // Who connected to whom does not matter.
+    links.cut(from, to, ports.get(to - 1));
+    links.cut(from, to, ports.get(from - 1));
+  }
+
+  /** Cuts a node's actors off from all others'; its replicas and theirs go on together. */
+  public void cutActors(int number) {
+    for (int other : numbers()) {
+      if (other != number) {
+        cut(number, other, actorPorts);
+        cut(other, number, actorPorts);
+      }
+    }
+  }
+
+  /**
+   * From now on what a node's replicas ask those of another does not arrive, so it cannot lead with
+   * that one's help; it still answers what it is asked.
+   */
+  public void cutRequests(int from, int to) {
+    links.cut(from, to, raftPorts.get(to - 1));
+  }
+
+  /**
+   * All ways are open again.
+   *
+   * @param forgets whether what is on its way is lost
+   */
+  public void healLinks(boolean forgets) {
     links.heal(forgets);
   }
 

@@ -22,7 +22,8 @@ import java.util.Set;
  * pulled.
  */
 final class Links implements AutoCloseable {
-  private record Direction(int from, int to) {}
+  /** From one node to another: from, or to, its port. */
+  private record Direction(int from, int to, int port) {}
 
   /** A connection through a relay, and whose it is. */
   private record Relayed(Direction direction, Socket near, Socket far) {}
@@ -44,22 +45,22 @@ final class Links implements AutoCloseable {
     relay.setReuseAddress(true);
     relay.bind(new InetSocketAddress(address(from, to), port));
     relays.add(relay);
-    start("relay-" + from + "-" + to, () -> accept(relay, new Direction(from, to), port));
+    start("relay-" + from + "-" + to, () -> accept(relay, new Direction(from, to, port)));
   }
 
-  private void accept(ServerSocket relay, Direction direction, int port) {
+  private void accept(ServerSocket relay, Direction direction) {
     while (true) {
       try {
         Socket near = relay.accept();
-        start("relay", () -> connect(near, direction, port));
+        start("relay", () -> connect(near, direction));
       } catch (IOException closed) {
         return;
       }
     }
   }
 
-  private void connect(Socket near, Direction direction, int port) {
-    Direction back = new Direction(direction.to(), direction.from());
+  private void connect(Socket near, Direction direction) {
+    Direction back = back(direction);
     try (near;
         Socket far = new Socket()) {
       Relayed relayed = new Relayed(direction, near, far);
@@ -69,7 +70,9 @@ final class Links implements AutoCloseable {
         awaitWay(back);
         near.setTcpNoDelay(true);
         far.setTcpNoDelay(true);
-        far.connect(new InetSocketAddress(address(direction.to(), direction.to()), port), 5_000);
+        far.connect(
+            new InetSocketAddress(address(direction.to(), direction.to()), direction.port()),
+            5_000);
         Thread forth = start("relay", () -> pump(near, far, direction));
         pump(far, near, back);
         forth.join();
@@ -116,9 +119,13 @@ final class Links implements AutoCloseable {
     connections.remove(relayed);
   }
 
-  /** From now on nothing comes from one to the other. */
-  synchronized void cut(int from, int to) {
-    cut.add(new Direction(from, to));
+  /** From now on nothing comes from one to the other on connections to a port. */
+  synchronized void cut(int from, int to, int port) {
+    cut.add(new Direction(from, to, port));
+  }
+
+  private static Direction back(Direction direction) {
+    return new Direction(direction.to(), direction.from(), direction.port());
   }
 
   /**
@@ -131,7 +138,7 @@ final class Links implements AutoCloseable {
     if (forgets) {
       for (Relayed relayed : List.copyOf(connections)) {
         Direction d = relayed.direction();
-        if (cut.contains(d) || cut.contains(new Direction(d.to(), d.from()))) {
+        if (cut.contains(d) || cut.contains(back(d))) {
           close(relayed.near());
           close(relayed.far());
         }
