@@ -128,8 +128,8 @@ public final class Node {
         run = startRun();
         started.complete(null);
         Optional<NodeRun.Ending> ending = awaitEnding(run);
-        stopRun();
-        reason = ending.flatMap(Node::failure);
+        List<String> open = stopRun();
+        reason = ending.flatMap(Node::failure).or(() -> hangs(open));
         goesOn = ending.isPresent() && reason.isEmpty() && !stopAsked.isDone();
       }
     } catch (StartFailure e) {
@@ -184,14 +184,22 @@ public final class Node {
         : Optional.empty();
   }
 
-  private void stopRun() {
+  /** A process that begins anew gets rid of what this one cannot close. */
+  private static Optional<String> hangs(List<String> open) {
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of("could not close: " + String.join(", ", open));
+  }
+
+  private List<String> stopRun() {
     LOG.info("{} stops", settings.node().name());
     long begin = System.nanoTime();
-    run.stop();
+    List<String> open = run.stop();
     LOG.info(
         "{} has stopped after {} ms",
         settings.node().name(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    return open;
   }
 
   /**

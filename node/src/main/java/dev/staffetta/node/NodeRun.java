@@ -262,9 +262,13 @@ final class NodeRun {
     return mailDirectory;
   }
 
-  /** Stops in order, within the deadline of the settings. */
-  void stop() {
+  /**
+   * Stops in order, within the deadline of the settings.
+   *
+   * @return what did not close and may stand in another life's way
+   */
+  List<String> stop() {
     operations.stops();
-    steps.run(setup.settings().node().shutdownDeadline());
+    return steps.run(setup.settings().node().shutdownDeadline());
   }
 }
