@@ -147,7 +147,8 @@ final class QueueConnections {
 
   void onNoWay(NoWay no) {
     Destination to = destinations.get(no.destination());
-    log.info("{}: no way to {} by {}: {}", work.id(), to.name, no.host(), no.reply());
+    String by = no.host().isEmpty() ? "" : " by " + no.host();
+    log.info("{}: no way to {}{}: {}", work.id(), to.name, by, no.reply());
     Instant now = work.now();
     if (no.requiresTls()) {
       List<QueueItem> those =
