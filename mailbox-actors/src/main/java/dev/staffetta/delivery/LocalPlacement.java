@@ -56,30 +56,37 @@ final class LocalPlacement {
 
   /** All are tried, also when one fails: what is placed need not be again. */
   CompletionStage<Void> place(Collection<AccountId> accounts, SpooledMessage message, Instant now) {
+    if (accounts.size() == 1) {
+      // Most mail: a stream would cost more than the rest.
+      return place(accounts.iterator().next(), message, now).thenApply(LocalPlacement::orThrow);
+    }
     return Source.from(accounts)
-        .mapAsyncUnordered(
-            parallel,
-            account -> {
-              long begin = System.nanoTime();
-              return mailboxes
-                  .append(MailboxId.inboxOf(account), message, Set.of(), now)
-                  .handle(
-                      (appended, failure) -> {
-                        (failure == null ? placed : failed)
-                            .record(Duration.ofNanos(System.nanoTime() - begin));
-                        return Optional.ofNullable(failure);
-                      });
-            })
+        .mapAsyncUnordered(parallel, account -> place(account, message, now))
         .runWith(
             Sink.<Optional<Throwable>, Optional<Throwable>>fold(
                 Optional.empty(), (before, next) -> before.isPresent() ? before : next),
             materializer)
-        .thenApply(
-            failure -> {
-              if (failure.isPresent()) {
-                throw Refusal.of(failure.get());
-              }
-              return null;
+        .thenApply(LocalPlacement::orThrow);
+  }
+
+  /** Completes with why it could not be placed, if it could not. */
+  private CompletionStage<Optional<Throwable>> place(
+      AccountId account, SpooledMessage message, Instant now) {
+    long begin = System.nanoTime();
+    return mailboxes
+        .append(MailboxId.inboxOf(account), message, Set.of(), now)
+        .handle(
+            (appended, failure) -> {
+              (failure == null ? placed : failed)
+                  .record(Duration.ofNanos(System.nanoTime() - begin));
+              return Optional.ofNullable(failure);
             });
+  }
+
+  private static Void orThrow(Optional<Throwable> failure) {
+    if (failure.isPresent()) {
+      throw Refusal.of(failure.get());
+    }
+    return null;
   }
 }

@@ -3,6 +3,7 @@ package dev.staffetta.delivery;
 import dev.staffetta.mime.MessageSummary;
 import dev.staffetta.ports.ContentId;
 import dev.staffetta.ports.SpooledMessage;
+import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -22,6 +23,11 @@ record MemoryMessage(ContentId content, MessageSummary summary, ByteString all, 
   @Override
   public Source<ByteString, NotUsed> bytes() {
     return all.isEmpty() ? Source.empty() : Source.single(all);
+  }
+
+  @Override
+  public Optional<ByteString> inMemory() {
+    return Optional.of(all);
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.staffetta.ports.SpooledMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -24,6 +26,10 @@ record MessageStart(int returnPath, Set<String> deliveredTo) {
 
   /** Reads the header of a message. */
   static CompletionStage<MessageStart> of(SpooledMessage message, Materializer materializer) {
+    Optional<ByteString> inMemory = message.inMemory();
+    if (inMemory.isPresent()) {
+      return CompletableFuture.completedStage(of(inMemory.get()));
+    }
     return message
         .bytes()
         .scan(ByteString.emptyByteString(), ByteString::concat)

@@ -2,6 +2,7 @@ package dev.staffetta.ports;
 
 import dev.staffetta.mime.MessageSummary;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -33,6 +34,11 @@ public record ReheadedMessage(
     Source<ByteString, NotUsed> rest =
         dropped == 0 ? message.bytes() : without(message.bytes(), dropped);
     return head.isEmpty() ? rest : Source.single(head).concat(rest);
+  }
+
+  @Override
+  public Optional<ByteString> inMemory() {
+    return message.inMemory().map(all -> head.concat(all.drop(dropped)));
   }
 
   private static Source<ByteString, NotUsed> without(

@@ -57,9 +57,7 @@ public final class StoredContents implements Contents {
    */
   public CompletionStage<Optional<SmallContent>> write(AccountId account, SpooledMessage message) {
     if (message.size() <= settings.inlineBytes()) {
-      return message
-          .bytes()
-          .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
+      return whole(message)
           .thenApply(
               bytes ->
                   Optional.of(
@@ -68,6 +66,18 @@ public final class StoredContents implements Contents {
     return new ContentUpload(store, values, partition(account), message, settings.grace())
         .run(materializer)
         .thenApply(done -> Optional.empty());
+  }
+
+  private CompletionStage<ByteString> whole(SpooledMessage message) {
+    return message
+        .inMemory()
+        .<CompletionStage<ByteString>>map(CompletableFuture::completedStage)
+        .orElseGet(
+            () ->
+                message
+                    .bytes()
+                    .runWith(
+                        Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer));
   }
 
   @Override
